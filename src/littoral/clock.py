@@ -1,0 +1,53 @@
+"""Time and identity as the rest of the package sees them: two small protocols.
+
+The real ones read the platform's clock and randomness when they are called, never at import: the
+snapshot that a deploy takes forbids both.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970-01-01 UTC."""
+        ...
+
+
+class Ids(Protocol):
+    """Makes ids that nobody can guess."""
+
+    def new(self, prefix: str) -> str:
+        """``<prefix>_`` and 128 random bits as 22 URL-safe characters."""
+        ...
+
+
+class SystemClock:
+    """The process's clock. On Workers it stands still between two awaits, by design."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+
+class RandomIds:
+    """Ids from the platform's cryptographic randomness."""
+
+    def new(self, prefix: str) -> str:
+        return f"{prefix}_{secrets.token_urlsafe(16)}"
+
+
+def iso(at_ms: int) -> str:
+    """ISO 8601 in UTC with milliseconds, as every JSON of ours has it."""
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_or_none(at_ms: int | None) -> str | None:
+    """``iso`` that lets ``None`` through."""
+    return None if at_ms is None else iso(at_ms)

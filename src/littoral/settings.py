@@ -1,0 +1,175 @@
+"""The settings of a deployment: read once from the environment into one frozen object.
+
+``SETTINGS`` is the list that documentation, ``./scripts/dev`` and the deploy read. A value that
+cannot be used raises ``ValueError`` with the name, the value and the rule; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+DEFAULT_MODEL_ID = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One name in the environment, as people set it."""
+
+    name: str
+    default: str
+    summary: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        name="DEFAULT_MODEL",
+        default=DEFAULT_MODEL_ID,
+        summary="Model id: @cf/… on Workers AI, openai/<model> on any compatible endpoint, offline.",
+    ),
+    Setting(
+        name="FALLBACK_MODELS",
+        default="",
+        summary="Model ids to try in order when the default fails, separated by commas.",
+    ),
+    Setting(
+        name="OPENAI_BASE_URL",
+        default="https://api.openai.com/v1",
+        summary="Base URL of the OpenAI-compatible endpoint (Ollama, vLLM, llama.cpp, AI Gateway).",
+    ),
+    Setting(
+        name="OPENAI_API_KEY",
+        default="",
+        summary="Key of that endpoint; may be empty for a local one.",
+        secret=True,
+    ),
+    Setting(
+        name="AI_GATEWAY_ID",
+        default="",
+        summary="AI Gateway that Workers AI calls go through; empty for none.",
+    ),
+    Setting(
+        name="SESSION_SECRET",
+        default="",
+        summary="Key that signs guest cookies: 32 random bytes or more, as text. Needed.",
+        secret=True,
+    ),
+    Setting(
+        name="ALLOWED_ORIGINS",
+        default="",
+        summary="Other origins whose pages may call the API with cookies, separated by commas.",
+    ),
+    Setting(
+        name="MODEL_TIMEOUT_SECONDS",
+        default="60",
+        summary="Deadline of one call of a model, from request to last word (1 to 600).",
+    ),
+    Setting(
+        name="MAX_OUTPUT_TOKENS",
+        default="1024",
+        summary="Longest answer that is asked of a model (16 to 32768).",
+    ),
+    Setting(
+        name="CONTEXT_TOKENS",
+        default="24000",
+        summary="Size of the window that a model is given, instructions included (1000 to 1000000).",
+    ),
+    Setting(
+        name="MAX_STEPS",
+        default="8",
+        summary="Calls of the model in one turn (1 to 32).",
+    ),
+    Setting(
+        name="JOBS_PER_HOUR",
+        default="240",
+        summary="Runs of scheduled jobs of one agent object in an hour, all kinds together (1+).",
+    ),
+    Setting(
+        name="SESSIONS_PER_GUEST",
+        default="200",
+        summary="Sessions that one guest may keep (1 to 10000).",
+    ),
+    Setting(
+        name="LOG_LEVEL",
+        default="info",
+        summary="debug, info, warning or error.",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What ``SETTINGS`` describes, parsed. Units are in the names; see there for ranges."""
+
+    default_model: str = DEFAULT_MODEL_ID
+    fallback_models: tuple[str, ...] = ()
+    openai_base_url: str = "https://api.openai.com/v1"
+    openai_api_key: str = ""
+    ai_gateway_id: str = ""
+    session_secret: str = ""
+    allowed_origins: frozenset[str] = frozenset()
+    model_timeout_seconds: float = 60.0
+    max_output_tokens: int = 1024
+    context_tokens: int = 24_000
+    max_steps: int = 8
+    jobs_per_hour: int = 240
+    sessions_per_guest: int = 200
+    log_level: str = "info"
+
+    @classmethod
+    def read(cls, lookup: Callable[[str], str | None]) -> Settings:
+        """Parses the environment; ``lookup(name)`` gives the text or ``None``.
+
+        Raises ``ValueError`` that names the setting when a value cannot be used.
+        """
+        text = {each.name: _text(lookup(each.name), each.default) for each in SETTINGS}
+        return cls(
+            default_model=text["DEFAULT_MODEL"],
+            fallback_models=_list(text["FALLBACK_MODELS"]),
+            openai_base_url=text["OPENAI_BASE_URL"].rstrip("/"),
+            openai_api_key=text["OPENAI_API_KEY"],
+            ai_gateway_id=text["AI_GATEWAY_ID"],
+            session_secret=text["SESSION_SECRET"],
+            allowed_origins=frozenset(_list(text["ALLOWED_ORIGINS"])),
+            model_timeout_seconds=_number(text, "MODEL_TIMEOUT_SECONDS", 1, 600),
+            max_output_tokens=_whole(text, "MAX_OUTPUT_TOKENS", 16, 32_768),
+            context_tokens=_whole(text, "CONTEXT_TOKENS", 1_000, 1_000_000),
+            max_steps=_whole(text, "MAX_STEPS", 1, 32),
+            jobs_per_hour=_whole(text, "JOBS_PER_HOUR", 1, 100_000),
+            sessions_per_guest=_whole(text, "SESSIONS_PER_GUEST", 1, 10_000),
+            log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
+        )
+
+
+def _text(value: Any, default: str) -> str:
+    """The environment's text without surrounding space; empty and missing are the default."""
+    found = "" if value is None else str(value).strip()
+    return found or default
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _number(text: dict[str, str], name: str, least: float, most: float) -> float:
+    try:
+        value = float(text[name])
+    except ValueError:
+        value = float("nan")
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {text[name]!r}: it must be a number from {least} to {most}")
+    return value
+
+
+def _whole(text: dict[str, str], name: str, least: int, most: int) -> int:
+    if not text[name].isdecimal():
+        raise ValueError(f"{name} is {text[name]!r}: it must be a whole number")
+    return int(_number(text, name, least, most))
+
+
+def _one_of(text: dict[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    if text[name] not in allowed:
+        raise ValueError(f"{name} is {text[name]!r}: it must be one of {', '.join(allowed)}")
+    return text[name]

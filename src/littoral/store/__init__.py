@@ -1,0 +1,1 @@
+"""Durable storage of one agent object: SQL, migrations, the event log, jobs."""
