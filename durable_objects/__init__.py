@@ -1,0 +1,1 @@
+"""Durable Object classes: one module each, thin shells around parts of `littoral`."""
