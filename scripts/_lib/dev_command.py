@@ -1,0 +1,93 @@
+"""`scripts/dev`: the whole platform on this machine, with hot reload. No account, no key."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from _lib import project
+from _lib.dev_server import DevServer
+from _lib.failures import SetupFailure
+from _lib.local_runtime import ensure_runtime
+from _lib.progress import say, step
+from _lib.settings_file import local_settings, session_secret, setting_names, write_settings_file
+from _lib.wrangler import HOST, LocalServer, free_port, require_free_port, wrangler_environment
+
+DEFAULT_PORT = 8787
+
+
+def main(arguments: list[str]) -> int:
+    options = _parser().parse_args(arguments)
+    require_free_port(options.port)
+    runtime = ensure_runtime()
+    state: Path = options.state.resolve()
+    local = _prepare(options.port, state)
+    server = DevServer(port=options.port, say=_print, log=state / "wrangler.log")
+    # Python ignores SIGINT when the shell started it in the background; a supervisor still sends it.
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with step("the local server"):
+            server.start(
+                local.command(runtime),
+                env=wrangler_environment(runtime, scratch=state),
+                cwd=project.ROOT,
+            )
+            server.wait_ready()
+        _print(f"Ready on http://{HOST}:{options.port}")
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        server.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/dev",
+        description="Run Littoral on this machine. The first run installs what is missing; a change "
+        "of the sources reloads. Settings set in the environment are passed on (docs/settings.md); "
+        "without DEFAULT_MODEL the model is `offline`.",
+    )
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="default: %(default)s")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        default=project.DEFAULT_STATE,
+        metavar="DIR",
+        help="where sessions, secrets and logs are kept (default: .littoral/state); delete it to "
+        "begin anew",
+    )
+    return parser
+
+
+def _prepare(port: int, state: Path) -> LocalServer:
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        settings = local_settings(
+            setting_names(), os.environ, session_secret=session_secret(state)
+        )
+        settings_file = state / "settings.env"
+        write_settings_file(settings_file, settings)
+    except OSError as error:
+        raise SetupFailure(
+            f"the state folder {state} cannot be written ({error.strerror})", "choose another: --state DIR"
+        ) from error
+    say(f"  model: {settings['DEFAULT_MODEL']}; state: {state}")
+    return LocalServer(
+        port=port, inspector_port=free_port(), state=state, settings_file=settings_file
+    )
+
+
+def _print(line: str) -> None:
+    print(line, file=sys.stdout, flush=True)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
