@@ -1,7 +1,8 @@
 """What a language model is to the rest of the package: a request in, a stream of events out.
 
-Providers (Workers AI, OpenAI-compatible HTTP, offline) implement ``Model``; ``littoral.models.chain``
-puts the breaker, retries, fallbacks and the meter around them and is itself a ``Model``.
+Providers (Workers AI, OpenAI-compatible HTTP, offline) implement ``Model``;
+``littoral.models.chain`` puts the breaker, retries, fallbacks and the meter around them and is
+itself a ``Model``.
 """
 
 from __future__ import annotations
@@ -135,8 +136,8 @@ class Model(Protocol):
     """A language model.
 
     ``stream`` yields events and ends with ``Finished``, or raises ``ModelUnavailable`` (worth
-    another try), ``ModelRefused`` (the same request fails again) or ``DeadlineExceeded``. Closing the
-    iterator early ends the call at the provider.
+    another try), ``ModelRefused`` (the same request fails again) or ``DeadlineExceeded``. Closing
+    the iterator early ends the call at the provider.
     """
 
     def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]: ...

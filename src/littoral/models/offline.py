@@ -1,0 +1,152 @@
+"""A deterministic model inside the project: for use without an account or a network.
+
+It understands what its skills understand, calls tools as any model does, streams, and says that it
+is offline when it is asked something else. What the sentences mean belongs to the skills (such as
+``littoral.tasks``); this module owns the manners of a model.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from littoral.clock import Ids, RandomIds
+from littoral.errors import ModelRefused
+from littoral.models.instance import smallest_instance
+from littoral.models.model import (
+    Finished,
+    FinishReason,
+    ModelEvent,
+    ModelMessage,
+    ModelRequest,
+    TextDelta,
+    ToolCall,
+    ToolCallReady,
+    Usage,
+)
+
+OFFLINE = "offline"
+CHARACTERS_PER_TOKEN = 4
+_WORD = re.compile(r"\s*\S+(?:\s+$)?|\s+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a skill wants: tool calls as ``(name, arguments)``, and words to say before them."""
+
+    calls: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    reply: str = ""
+
+
+class Skill(Protocol):
+    """Understands one kind of request without a language model."""
+
+    def plan(self, text: str, request: ModelRequest) -> Plan | None:
+        """What to do about the user's words, or ``None`` when they mean nothing here.
+
+        Only tools that ``request.tools`` offers are called; others of the plan are left out.
+        """
+        ...
+
+    def conclude(self, request: ModelRequest) -> str | None:
+        """The answer in words after its tools have run.
+
+        Their results are the messages of role tool since the last user message. ``None`` when they
+        are not this skill's.
+        """
+        ...
+
+
+class OfflineModel:
+    """``Model`` without a network: same request, same words (ids of calls are new each time).
+
+    The first skill that understands wins. Every call costs nothing; a token is four characters.
+    """
+
+    def __init__(self, skills: Sequence[Skill] = (), *, ids: Ids | None = None) -> None:
+        self._skills = tuple(skills)
+        self._ids = ids or RandomIds()
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+        """Streams word by word; ``ModelRefused`` for a schema that has no finite instance."""
+        plan = self._plan(request)
+        reason: FinishReason = "tool-calls" if plan.calls else "stop"
+        limit = request.max_output_tokens * CHARACTERS_PER_TOKEN
+        text = plan.reply[:limit]
+        for word in _WORD.findall(text):
+            yield TextDelta(text=word)
+        if len(text) < len(plan.reply):
+            yield Finished(reason="length", usage=_usage(request, text))
+            return
+        calls = [self._call(name, arguments) for name, arguments in plan.calls]
+        for call in calls:
+            yield ToolCallReady(call=call)
+        said = text + "".join(each.name + each.arguments for each in calls)
+        yield Finished(reason=reason, usage=_usage(request, said))
+
+    def _plan(self, request: ModelRequest) -> Plan:
+        if request.response_schema is not None:
+            return Plan(reply=_document(request.response_schema))
+        turn = _since_user(request.messages)
+        if any(each.role == "tool" for each in turn):
+            return Plan(reply=self._conclusion(request, turn))
+        text = turn[0].text if turn else ""
+        offered = {each.name for each in request.tools}
+        for skill in self._skills:
+            plan = skill.plan(text, request)
+            if plan is not None:
+                calls = tuple(each for each in plan.calls if each[0] in offered)
+                if calls or plan.reply:
+                    return Plan(calls=calls, reply=plan.reply)
+        return Plan(reply=_apology(request))
+
+    def _conclusion(self, request: ModelRequest, turn: Sequence[ModelMessage]) -> str:
+        for skill in self._skills:
+            words = skill.conclude(request)
+            if words:
+                return words
+        return "\n".join(each.text for each in turn if each.role == "tool" and each.text) or "Done."
+
+    def _call(self, name: str, arguments: Mapping[str, Any]) -> ToolCall:
+        text = json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))
+        return ToolCall(id=self._ids.new("call"), name=name, arguments=text)
+
+
+def _since_user(messages: Sequence[ModelMessage]) -> Sequence[ModelMessage]:
+    """The last user message and what came after it; empty when there is none."""
+    for at in range(len(messages) - 1, -1, -1):
+        if messages[at].role == "user":
+            return messages[at:]
+    return ()
+
+
+def _document(schema: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(smallest_instance(schema), ensure_ascii=False)
+    except ValueError as error:
+        raise ModelRefused(f"The offline model cannot answer in this schema: {error}.") from None
+
+
+def _apology(request: ModelRequest) -> str:
+    """Says what is wrong and, from the names of the offered tools, what works all the same."""
+    names = [each.name.replace("_", " ") for each in request.tools]
+    able = f" I can still do this for you: {', '.join(names)}." if names else ""
+    return (
+        "I am working offline, without a language model, so I cannot answer that."
+        f"{able} Free conversation needs a model that can be reached (setting DEFAULT_MODEL)."
+    )
+
+
+def _usage(request: ModelRequest, answer: str) -> Usage:
+    asked = sum(
+        len(each.text) + sum(len(call.arguments) for call in each.tool_calls)
+        for each in request.messages
+    )
+    return Usage(input_tokens=_tokens(asked), output_tokens=_tokens(len(answer)))
+
+
+def _tokens(characters: int) -> int:
+    return -(-characters // CHARACTERS_PER_TOKEN)
