@@ -195,5 +195,6 @@ def _tools_of(owner: Any) -> Iterator[Tool]:
             raise TypeError(f"{owner.__qualname__} is not marked with @tool")
         yield Tool(_definition(owner))
     else:
-        for definition in _definitions_of_class(type(owner)):
+        kind: Any = type(owner)
+        for definition in _definitions_of_class(kind):
             yield Tool(definition, owner)
