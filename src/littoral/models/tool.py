@@ -138,7 +138,7 @@ class Tool:
     async def run_async(self, arguments: Arguments) -> Any:
         """Calls an async tool (a plain one too); otherwise as ``run``."""
         result = self._call(arguments)
-        return _json_values(await cast(Awaitable[Any], result) if self.is_async else result)
+        return _json_values(await cast("Awaitable[Any]", result) if self.is_async else result)
 
     def _call(self, arguments: Arguments) -> Any:
         function = self._definition.function
