@@ -1,0 +1,96 @@
+"""The one JSON string that crosses each way between a door and an object.
+
+A call is ``{"method", "args", "owner", "sessionId", "bare", "requestId"}``; an answer is ``{"ok":
+true, "result": …}`` or ``{"ok": false, "problem": {…}}``. Exception types do not survive RPC
+between objects, so an error travels as its problem and is made anew from the ``code``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from littoral.errors import InvalidInput, LittoralError, every_error, problem
+from littoral.jsontext import dumps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of an object's method.
+
+    ``owner`` and ``session_id`` name the object for itself (a directory has no ``session_id``).
+    ``bare`` is true when the caller has no cookie.
+    """
+
+    method: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = ""
+    session_id: str = ""
+    bare: bool = False
+    request_id: str = ""
+
+    def text(self) -> str:
+        """The call as it travels."""
+        return dumps(
+            {
+                "method": self.method,
+                "args": self.args,
+                "owner": self.owner,
+                "sessionId": self.session_id,
+                "bare": self.bare,
+                "requestId": self.request_id,
+            }
+        )
+
+    @classmethod
+    def read(cls, text: str) -> Call:
+        """Reads what ``text`` wrote; raises ``InvalidInput`` for anything else."""
+        try:
+            raw = json.loads(text)
+            return cls(
+                method=raw["method"],
+                args=raw["args"],
+                owner=raw["owner"],
+                session_id=raw["sessionId"],
+                bare=raw["bare"],
+                request_id=raw["requestId"],
+            )
+        except (ValueError, KeyError, TypeError):
+            raise InvalidInput("This is no call of an object's method.") from None
+
+
+def success(result: Any) -> str:
+    """The answer that carries a result."""
+    return f'{{"ok":true,"result":{dumps(result)}}}'
+
+
+def failure(error: BaseException, request_id: str = "") -> str:
+    """The answer that carries an error; an unknown exception loses its text here."""
+    return dumps({"ok": False, "problem": problem(error, request_id)})
+
+
+def result_of(text: str) -> Any:
+    """The result in an answer; raises the error that it carries."""
+    answer = json.loads(text)
+    if answer["ok"]:
+        return answer["result"]
+    raise error_of(answer["problem"])
+
+
+def error_of(body: Mapping[str, Any]) -> LittoralError:
+    """The error that a problem object describes."""
+    kind = _errors_by_code().get(str(body.get("code")), LittoralError)
+    return kind(
+        str(body.get("detail", "")),
+        next_step=body.get("nextStep"),
+        fields=body.get("errors"),
+        retry_after_seconds=body.get("retryAfterSeconds"),
+    )
+
+
+@cache
+def _errors_by_code() -> dict[str, type[LittoralError]]:
+    return {error.code: error for error in every_error()}

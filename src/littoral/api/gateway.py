@@ -1,0 +1,59 @@
+"""What the HTTP API needs from the rest of the platform.
+
+``littoral.platform.gateway`` is the implementation over Durable Objects; ``tests.fakes.gateway`` is
+the one in memory. Both are held to the same contract tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+JsonObject = Mapping[str, Any]
+
+
+class Remote(Protocol):
+    """One object of the platform, called by name."""
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        """The method's result, as JSON values.
+
+        Raises the ``LittoralError`` that the object answered, and ``DependencyUnavailable`` when
+        the object did not answer at all (then it is not known whether the method took effect).
+        """
+        ...
+
+
+DependencyStatus = Literal["ok", "degraded", "down"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DependencyState:
+    """How one dependency was when it was last looked at. ``age_ms`` says how long ago that was.
+
+    ``detail`` is for people and names no secrets. Only a dependency that is ``needed`` makes the
+    platform not ready when it is down.
+    """
+
+    status: DependencyStatus
+    latency_ms: float = 0.0
+    age_ms: int = 0
+    needed: bool = True
+    detail: str = ""
+
+
+class Gateway(Protocol):
+    """The way from a door of the Worker to the objects behind it."""
+
+    def agent(self, owner: str, session_id: str, *, bare: bool = False) -> Remote:
+        """The agent of a session. ``bare`` tells it that the caller has no cookie."""
+        ...
+
+    def directory(self, owner: str) -> Remote:
+        """The list of an owner's sessions."""
+        ...
+
+    async def ready(self) -> Mapping[str, DependencyState]:
+        """The state of every dependency by name; looks at most every few seconds."""
+        ...
