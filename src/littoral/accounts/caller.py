@@ -73,22 +73,18 @@ def identify(
     if open_owner is not None:
         return Caller(owner=open_owner, session_only=session_id, bare=True)
     owner = guest.new_owner(ids)
-    return Caller(
-        owner=owner, new_cookie=_cookie(owner, is_https, secret, now_seconds), bare=True
-    )
+    return Caller(owner=owner, new_cookie=_cookie(owner, is_https, secret, now_seconds), bare=True)
 
 
 def no_such_session(session_id: str) -> NotFound:
     """The one answer for a session that does not exist and for one of somebody else."""
     return NotFound(
-        f"You have no session {session_id!r}.", next_step="List your sessions with GET
-        /api/sessions, or begin one with POST /api/sessions.",
+        f"You have no session {session_id!r}.",
+        next_step="List yours with GET /api/sessions, or begin one with POST /api/sessions.",
     )
 
 
-def _known_guest(
-    header: str, is_https: bool, secret: str, now_seconds: int
-) -> guest.Guest | None:
+def _known_guest(header: str, is_https: bool, secret: str, now_seconds: int) -> guest.Guest | None:
     for value in guest.cookie_values(header, guest.cookie_name(is_https)):
         known = guest.verify(value, secret=secret, now_seconds=now_seconds)
         if known is not None:

@@ -72,7 +72,7 @@ def require_secret(secret: str) -> str:
         return secret
     state = f"has {len(secret)} characters" if secret else "is not set"
     raise DependencyUnavailable(
-        f"SESSION_SECRET {state}; it signs guest cookies and needs {LEAST_SECRET_CHARACTERS} or more.",
+        f"SESSION_SECRET {state}; it signs cookies and needs {LEAST_SECRET_CHARACTERS} or more.",
         next_step="Set it with `npx wrangler secret put SESSION_SECRET` (32 random bytes as text).",
     )
 

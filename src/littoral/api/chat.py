@@ -60,7 +60,9 @@ def parse_chat_request(text: str, header: HeaderLookup) -> ChatCommand:
     try:
         request = ChatRequest.model_validate_json(text)
     except ValidationError as error:
-        raise invalid_input(error.errors(), place="body") from None
+        raise invalid_input(
+            error.errors(include_url=False, include_input=False), place="body"
+        ) from None
     return chat_command(request, header)
 
 
