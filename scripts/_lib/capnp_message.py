@@ -46,7 +46,9 @@ def message_of_list(elements: Sequence[Struct]) -> bytes:
     words += _list_pointer(
         offset=0, element_size=_COMPOSITE_ELEMENTS, count=element_words * len(elements)
     )
-    words += _struct_pointer(offset=len(elements), data_words=data_words, pointer_count=pointer_count)
+    words += _struct_pointer(
+        offset=len(elements), data_words=data_words, pointer_count=pointer_count
+    )
     elements_start = len(words)
     words += bytes(element_words * len(elements) * WORD_BYTES)
     for index, element in enumerate(elements):

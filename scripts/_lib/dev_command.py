@@ -70,14 +70,13 @@ def _parser() -> argparse.ArgumentParser:
 def _prepare(port: int, state: Path) -> LocalServer:
     try:
         state.mkdir(parents=True, exist_ok=True)
-        settings = local_settings(
-            setting_names(), os.environ, session_secret=session_secret(state)
-        )
+        settings = local_settings(setting_names(), os.environ, session_secret=session_secret(state))
         settings_file = state / "settings.env"
         write_settings_file(settings_file, settings)
     except OSError as error:
         raise SetupFailure(
-            f"the state folder {state} cannot be written ({error.strerror})", "choose another: --state DIR"
+            f"the state folder {state} cannot be written ({error.strerror})",
+            "choose another: --state DIR",
         ) from error
     say(f"  model: {settings['DEFAULT_MODEL']}; state: {state}")
     return LocalServer(

@@ -58,13 +58,14 @@ def fill_platform_holes(lock_path: Path) -> list[str]:
 
 def _entry(name: str, version: str, *, development: bool) -> dict[str, Any]:
     words = re.split(r"[-/_@.]", name)
-    entry: dict[str, Any] = {"version": version, "optional": True}
-    if development:
-        entry["dev"] = True
     systems = [_SYSTEMS[word] for word in words if word in _SYSTEMS]
     processors = [_PROCESSORS[word] for word in words if word in _PROCESSORS]
-    if systems:
-        entry["os"] = systems[:1]
+    entry: dict[str, Any] = {"version": version}
     if processors:
         entry["cpu"] = processors[:1]
+    if development:
+        entry["dev"] = True
+    entry["optional"] = True
+    if systems:
+        entry["os"] = systems[:1]
     return entry

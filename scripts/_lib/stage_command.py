@@ -8,7 +8,9 @@ from _lib.staging import stage
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="scripts/stage", description="Fill build/ from the sources.")
+    parser = argparse.ArgumentParser(
+        prog="scripts/stage", description="Fill build/ from the sources."
+    )
     parser.add_argument("--list", action="store_true", help="print the staged files")
     options = parser.parse_args(arguments)
     files = stage()

@@ -52,7 +52,9 @@ def stage(*, root: Path = project.ROOT, build: Path = project.BUILD) -> list[Pat
     """
     files = staged_files(root)
     if Path("entry.py") not in files:
-        raise SetupFailure(f"{root / 'src' / 'entry.py'} is missing", "restore it: it is the Worker's entry")
+        raise SetupFailure(
+            f"{root / 'src' / 'entry.py'} is missing", "restore it: it is the Worker's entry"
+        )
     build.mkdir(parents=True, exist_ok=True)
     for target, source in files.items():
         content, copy = source.read_bytes(), build / target

@@ -56,8 +56,18 @@ def ensure_venv() -> Path:
     with step("Python tools from PyPI (.venv)"):
         _create_venv()
         run_tool(
-            [venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-             "--require-hashes", "--no-deps", "-r", lock],
+            [
+                venv_python(),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "--no-deps",
+                "-r",
+                lock,
+            ],
             what="the Python tools of requirements/dev.txt cannot be installed",
             how="read pip's last lines below; ./scripts/lock makes the lock anew",
             cwd=project.ROOT,
@@ -86,7 +96,9 @@ def _system_node() -> Node | None:
     if node is None or npm is None:
         return None
     try:
-        shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+        shown = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, check=False
+        ).stdout
     except OSError:
         return None
     if node_version(shown) < OLDEST_NODE:
