@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     state: Path = options.state.resolve()
     local = _prepare(options.port, state)
     server = DevServer(port=options.port, say=_print, log=state / "wrangler.log")
-    # Python ignores SIGINT when the shell started it in the background; a supervisor still sends it.
+    # Started in the background by a shell, Python ignores SIGINT; supervisors still send it.
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -51,8 +51,8 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/dev",
-        description="Run Littoral on this machine. The first run installs what is missing; a change "
-        "of the sources reloads. Settings set in the environment are passed on (docs/settings.md); "
+        description="Run Littoral on this machine. The first run installs what is missing; a "
+        "change of the sources reloads. Settings set in the environment are passed on (docs/settings.md); "
         "without DEFAULT_MODEL the model is `offline`.",
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="default: %(default)s")

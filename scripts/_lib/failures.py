@@ -1,4 +1,4 @@
-"""Owns the one exception of set-up: what is missing, and how to get it. Shown without a traceback."""
+"""Owns the one exception of set-up: what is missing, and how to get it. No traceback."""
 
 from __future__ import annotations
 

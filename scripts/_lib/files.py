@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Writes beside the target and renames; an interrupted write leaves the old file. Repeatable."""
+    """Writes beside the target and renames; when interrupted the old file stays. Repeatable."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from _lib import project
-from _lib.pyodide_bundle import bundle_key, ensure_bundle
 from _lib.progress import say, step
+from _lib.pyodide_bundle import bundle_key, ensure_bundle
 from _lib.toolchain import Node, ensure_node, ensure_npm_packages, ensure_venv, workerd_binary
 from _lib.vendoring import ensure_python_modules
 from _lib.workerd_wrapper import ensure_wrapper

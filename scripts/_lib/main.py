@@ -1,4 +1,4 @@
-"""Runs one command of `scripts/`: shows a failed set-up as two lines, and ends quietly on Ctrl-C."""
+"""Runs one command of `scripts/`: a failed set-up is two lines, Ctrl-C ends quietly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns running tools for set-up and turning their failures into a `SetupFailure` a person can use."""
+"""Owns running tools for set-up, and making of their failures a `SetupFailure` with a next step."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _next_step(output: str, how: str) -> str:
         return f"the disk is full: free about 2 GB and run this again{shown}"
     if _OFFLINE.search(output):
         return (
-            "the package registry did not answer: check the network, proxy and certificate settings "
-            f"of pip and npm, then run this again{shown}"
+            "the package registry did not answer: check the network, and the proxy and certificate "
+            f"settings of pip and npm, then run this again{shown}"
         )
     return how + shown
 

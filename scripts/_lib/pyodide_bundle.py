@@ -1,8 +1,8 @@
 """Owns the Pyodide bundle for local workerd, made from npm's `pyodide` package.
 
-workerd fetches `pyodide_<version>.capnp.bin` from its maker's servers when it first runs Python; with
-the development flags it reads `pyodide_dev.capnp.bin` from a folder instead. This module writes that
-file: the npm files as they are, but for the small edits to the JavaScript that let it live inside
+workerd fetches `pyodide_<version>.capnp.bin` from its maker's servers when it first runs Python;
+with the development flags it reads `pyodide_dev.capnp.bin` from a folder instead. This module
+writes that file: the npm files as they are, but for the small edits to the JavaScript that let it live inside
 workerd (clock, entropy and WebAssembly compilation come from the runtime). Every edit states how
 often it must match, so a new Pyodide version fails here and not at run time.
 Starting workerd with the bundle is `wrangler.py`'s job.
@@ -104,7 +104,7 @@ EDITS: tuple[Edit, ...] = (
 
 
 def edited_javascript(source: str, edits: Sequence[Edit] = EDITS) -> str:
-    """npm's `pyodide.asm.mjs` made to run inside workerd; SetupFailure when an edit's count differs."""
+    """npm's `pyodide.asm.mjs` made to run inside workerd; SetupFailure when a count differs."""
     for edit in edits:
         source, found = re.subn(edit.pattern, lambda _, new=edit.replacement: new, source)
         if found != edit.count:
@@ -118,7 +118,7 @@ def edited_javascript(source: str, edits: Sequence[Edit] = EDITS) -> str:
 
 
 def bundle_message(*, javascript: str, wasm: bytes, stdlib_zip: bytes) -> bytes:
-    """The bundle as one message of workerd's `Bundle` schema (modules.capnp, id 0xc8cbb234694939d5)."""
+    """One message of workerd's `Bundle` schema (modules.capnp, id 0xc8cbb234694939d5)."""
     return message_of_list(
         [
             _module("pyodideRuntime-internal:pyodide.asm", _SRC, javascript.encode()),
@@ -149,7 +149,7 @@ def bundle_key(pyodide_package: Path) -> str:
 
 
 def ensure_bundle(*, pyodide_package: Path, cache: Path) -> Path:
-    """The folder holding `pyodide_dev.capnp.bin`; made once per key, kept in `cache`. Repeatable."""
+    """The folder with `pyodide_dev.capnp.bin`; made once per key, kept in `cache`. Repeatable."""
     names = ("pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
     for name in names:
         if not (pyodide_package / name).is_file():

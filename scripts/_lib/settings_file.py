@@ -42,7 +42,7 @@ def local_settings(
 
 
 def session_secret(state: Path) -> str:
-    """The secret of this state folder: made at first use, readable by the user alone. Repeatable."""
+    """The secret of this state folder: made at first use, for the user alone. Repeatable."""
     path = state / "session_secret"
     if not path.is_file():
         write_atomically(path, secrets.token_urlsafe(32).encode(), mode=0o600)

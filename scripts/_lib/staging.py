@@ -18,7 +18,7 @@ _IGNORED = frozenset({"__pycache__", "tests"})
 
 
 def staged_files(root: Path = project.ROOT) -> dict[Path, Path]:
-    """Where each file of the upload lies now, by its path inside `build/`, in order of that path."""
+    """Where each file of the upload lies now, by its path inside `build/`, sorted."""
     found: dict[Path, Path] = {}
     for source, prefix in (
         (root / "src", Path()),

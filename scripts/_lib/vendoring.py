@@ -22,7 +22,7 @@ ABIS = ("cp314", "none", "abi3")
 
 
 def ensure_python_modules(python: Path) -> Path:
-    """Fills `python_modules/` when requirements/worker.txt changed; returns the folder. Repeatable."""
+    """Fills `python_modules/` when its lock changed; returns the folder. Repeatable."""
     lock = project.REQUIREMENTS / "worker.txt"
     key = hashlib.sha256(lock.read_bytes() + Path(__file__).read_bytes()).hexdigest()
     stamp = project.CACHE / "python_modules.lock"
@@ -64,7 +64,7 @@ def _install(python: Path, lock: Path) -> None:
                 lock,
             ],
             what="the Worker's packages of requirements/worker.txt cannot be installed",
-            how=f"a wheel for {PLATFORM} or any platform must be on PyPI; read pip's last lines below",
+            how=f"PyPI must have a wheel for {PLATFORM} or any platform; read pip's last lines below",
             cwd=project.ROOT,
         )
         shutil.rmtree(fresh / "bin", ignore_errors=True)
