@@ -1,0 +1,136 @@
+"""``Gateway`` over the Durable Objects of this Worker.
+
+A call is one RPC to the object's method ``rpc``, one JSON string each way
+(``littoral.api.envelope``), through the raw binding: the SDK's wrapper would convert the strings as
+if they were objects.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pyodide.ffi import JsException
+
+from littoral.accounts.session_id import object_name
+from littoral.api.envelope import Call, result_of
+from littoral.api.gateway import DependencyState, JsonObject
+from littoral.clock import Clock
+from littoral.errors import DependencyUnavailable, LittoralError
+
+READING = frozenset(
+    {
+        "ping",
+        "session.describe",
+        "messages.page",
+        "tasks.list",
+        "export",
+        "events.since",
+        "directory.pull",
+        "sessions.list",
+        "search",
+    }
+)
+"""Methods that change nothing, so that a lost call is made once more."""
+
+READY_FOR_MS = 3_000
+PROBED_OWNER = "ready"
+
+Probe = Callable[[], Awaitable[DependencyState]]
+
+_log = logging.getLogger(__name__)
+
+
+class DurableRemote:
+    """One Durable Object. ``namespace`` is the raw binding, ``name`` the object's real name."""
+
+    def __init__(
+        self, namespace: Any, name: str, *, owner: str, session_id: str = "", bare: bool = False
+    ) -> None:
+        self._namespace = namespace
+        self._name = name
+        self._owner = owner
+        self._session_id = session_id
+        self._bare = bare
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        text = Call(
+            method=method,
+            args=arguments or {},
+            owner=self._owner,
+            session_id=self._session_id,
+            bare=self._bare,
+        ).text()
+        return result_of(await self._deliver(method, text))
+
+    async def _deliver(self, method: str, text: str) -> str:
+        try:
+            return await self._send(text)
+        except JsException as error:
+            if method not in READING:
+                raise self._unavailable(method, error) from None
+        try:  # A stub that has failed once stays broken: _send makes a new one.
+            return await self._send(text)
+        except JsException as error:
+            raise self._unavailable(method, error) from None
+
+    async def _send(self, text: str) -> str:
+        answer: str = await self._namespace.getByName(self._name).rpc(text)
+        return answer
+
+    def _unavailable(self, method: str, error: JsException) -> DependencyUnavailable:
+        _log.error("object %s did not answer %s: %s", self._name, method, error)
+        return DependencyUnavailable("The object that keeps this did not answer.")
+
+
+class DurableGateway:
+    """All objects of this Worker. ``env`` is the raw environment of the Worker or of an object.
+
+    ``probes`` are further dependencies to look at for ``ready``, by name.
+    """
+
+    def __init__(self, env: Any, clock: Clock, probes: Mapping[str, Probe] | None = None) -> None:
+        self._env = env
+        self._clock = clock
+        self._probes: dict[str, Probe] = {"storage": self._storage, **(probes or {})}
+        self._ready: dict[str, tuple[int, DependencyState]] = {}
+
+    def agent(self, owner: str, session_id: str, *, bare: bool = False) -> DurableRemote:
+        return DurableRemote(
+            self._env.TASK_AGENT,
+            object_name(owner, session_id),
+            owner=owner,
+            session_id=session_id,
+            bare=bare,
+        )
+
+    def directory(self, owner: str) -> DurableRemote:
+        return DurableRemote(self._env.SESSION_DIRECTORY, owner, owner=owner)
+
+    async def ready(self) -> Mapping[str, DependencyState]:
+        return {name: await self._looked_at(name) for name in self._probes}
+
+    async def _looked_at(self, name: str) -> DependencyState:
+        now = self._clock.now_ms()
+        at_ms, state = self._ready.get(name, (0, None))
+        if state is None or now - at_ms > READY_FOR_MS:
+            state = await self._probes[name]()
+            at_ms = self._clock.now_ms()
+            self._ready[name] = (at_ms, state)
+        return replace(state, age_ms=max(0, now - at_ms))
+
+    async def _storage(self) -> DependencyState:
+        """A round trip to one object and a query of its database."""
+        begun = self._clock.now_ms()
+        try:
+            await self.directory(PROBED_OWNER).call("ping")
+        except LittoralError as error:
+            return DependencyState(status="down", detail=error.detail)
+        return DependencyState(status="ok", latency_ms=float(self._clock.now_ms() - begun))
+
+
+def raw_env(env: Any) -> Any:
+    """The environment without the SDK's wrapper."""
+    return getattr(env, "_env", env)
