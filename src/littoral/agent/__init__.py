@@ -1,0 +1,1 @@
+"""What every agent has, whatever it does: connections, the socket's frames, callable methods."""

@@ -1,0 +1,1 @@
+"""A conversation with a model as a durable operation: transcript, streams, turns."""

@@ -1,0 +1,53 @@
+"""JSON as one string: what crosses the border to JavaScript, and what lies in rows.
+
+Text is written in ASCII with escapes. That is the cheapest string to carry over the border, and a
+lone half of a surrogate pair, as a streaming model may send it, survives until its other half comes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from littoral.errors import InvalidInput, TooLarge
+
+MAX_DEPTH = 32
+
+dumps = json.JSONEncoder(separators=(",", ":")).encode
+"""Compact JSON text of a value."""
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+
+
+def loads(text: str, *, most_characters: int, what: str = "The body") -> Any:
+    """Parses JSON that a stranger sent.
+
+    Raises ``TooLarge`` over ``most_characters`` or ``MAX_DEPTH`` levels, ``InvalidInput`` with the
+    place when it is no JSON. ``NaN`` and ``Infinity`` are no JSON here.
+    """
+    if len(text) > most_characters:
+        raise TooLarge(f"{what} has {len(text)} characters; at most {most_characters} are taken.")
+    if text.count("[") + text.count("{") > MAX_DEPTH and depth(text) > MAX_DEPTH:
+        raise TooLarge(f"{what} is nested more than {MAX_DEPTH} levels deep.")
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise InvalidInput(f"{what} is not valid JSON: {error}.") from None
+
+
+def depth(text: str) -> int:
+    """How deep arrays and objects are nested, brackets inside of strings not counted."""
+    level = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        mark = found.group()
+        if mark in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif mark in "]}":
+            level -= 1
+    return deepest
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")

@@ -1,0 +1,4 @@
+"""The only part of the package that talks to the Workers runtime.
+
+Everything crosses the border to JavaScript here, as one string where that is possible.
+"""

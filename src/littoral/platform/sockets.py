@@ -1,0 +1,90 @@
+"""``Connections`` on hibernating WebSockets.
+
+A socket outlives the object's memory. What must be known of it after a wake is in its attachment, a
+string of our own: the connection's id. Heartbeats are answered by the runtime and wake nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import js
+from pyodide.ffi import JsException
+
+from littoral import wire
+from littoral.clock import Ids
+
+
+class Socket:
+    """One server end of a WebSocket."""
+
+    def __init__(self, connection_id: str, raw: Any) -> None:
+        self._id = connection_id
+        self._raw = raw
+        self._send = raw.send
+
+    @property
+    def id(self) -> str:
+        return self._id
+
+    def send(self, text: str) -> None:
+        try:
+            self._send(text)
+        except JsException:
+            pass  # The client has gone; its close event comes or came.
+
+    def close(self, code: int, reason: str) -> None:
+        try:
+            self._raw.close(code, reason)
+        except JsException:
+            pass
+
+
+class Sockets:
+    """All sockets of one Durable Object. ``state`` is the raw ``DurableObjectState``."""
+
+    def __init__(self, state: Any, ids: Ids) -> None:
+        self._state = state
+        self._ids = ids
+        self._known: dict[str, Socket] | None = None
+
+    def all(self) -> Collection[Socket]:
+        return self._sockets().values()
+
+    def accept(self) -> tuple[Socket, Any]:
+        """Makes a pair of sockets; gives ours, and the client's end for the 101 response."""
+        sockets = self._sockets()
+        pair = js.WebSocketPair.new()
+        client, server = pair.object_values()
+        socket = Socket(self._ids.new("con"), server)
+        self._state.acceptWebSocket(server)
+        server.serializeAttachment(socket.id)
+        sockets[socket.id] = socket
+        return socket, client
+
+    def find(self, raw: Any) -> Socket:
+        """Our end of the socket that an event is about."""
+        connection_id = raw.deserializeAttachment()
+        sockets = self._sockets()
+        if connection_id not in sockets:
+            sockets[connection_id] = Socket(connection_id, raw)
+        return sockets[connection_id]
+
+    def forget(self, socket: Socket) -> None:
+        """The socket is closed."""
+        self._sockets().pop(socket.id, None)
+
+    def _sockets(self) -> dict[str, Socket]:
+        if self._known is None:
+            self._known = {}
+            for raw in self._state.getWebSockets():
+                connection_id = raw.deserializeAttachment()
+                self._known[connection_id] = Socket(connection_id, raw)
+        return self._known
+
+
+def answer_heartbeats(state: Any) -> None:
+    """Lets the runtime answer ``ping`` with ``pong`` without waking the object."""
+    pair = js.WebSocketRequestResponsePair.new(wire.HEARTBEAT_REQUEST, wire.HEARTBEAT_RESPONSE)
+    state.setWebSocketAutoResponse(pair)
