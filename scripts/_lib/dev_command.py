@@ -52,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/dev",
         description="Run Littoral on this machine. The first run installs what is missing; a "
-        "change of the sources reloads. Settings set in the environment are passed on (docs/settings.md); "
-        "without DEFAULT_MODEL the model is `offline`.",
+        "change of the sources reloads. Settings set in the environment are passed on "
+        "(docs/settings.md); without DEFAULT_MODEL the model is `offline`.",
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="default: %(default)s")
     parser.add_argument(

@@ -58,7 +58,7 @@ class DevServer:
         self._reader.start()
 
     def wait_ready(self) -> None:
-        """Returns when the health route answers; SetupFailure when the server ends or never does."""
+        """Returns when the health route answers; SetupFailure when it never will."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self._ended():

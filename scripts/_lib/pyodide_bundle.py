@@ -2,9 +2,9 @@
 
 workerd fetches `pyodide_<version>.capnp.bin` from its maker's servers when it first runs Python;
 with the development flags it reads `pyodide_dev.capnp.bin` from a folder instead. This module
-writes that file: the npm files as they are, but for the small edits to the JavaScript that let it live inside
-workerd (clock, entropy and WebAssembly compilation come from the runtime). Every edit states how
-often it must match, so a new Pyodide version fails here and not at run time.
+writes that file: the npm files as they are, but for the small edits to the JavaScript that let it
+live inside workerd (clock, entropy and WebAssembly compilation come from the runtime). Every edit
+states how often it must match, so a new Pyodide version fails here and not at run time.
 Starting workerd with the bundle is `wrangler.py`'s job.
 """
 
@@ -106,7 +106,7 @@ EDITS: tuple[Edit, ...] = (
 def edited_javascript(source: str, edits: Sequence[Edit] = EDITS) -> str:
     """npm's `pyodide.asm.mjs` made to run inside workerd; SetupFailure when a count differs."""
     for edit in edits:
-        source, found = re.subn(edit.pattern, lambda _, new=edit.replacement: new, source)
+        source, found = re.subn(edit.pattern, edit.replacement.replace("\\", r"\\"), source)
         if found != edit.count:
             raise SetupFailure(
                 f"the Pyodide bundle cannot be made: {edit.pattern!r} ({edit.why}) matched {found} "

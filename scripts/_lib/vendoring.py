@@ -64,7 +64,7 @@ def _install(python: Path, lock: Path) -> None:
                 lock,
             ],
             what="the Worker's packages of requirements/worker.txt cannot be installed",
-            how=f"PyPI must have a wheel for {PLATFORM} or any platform; read pip's last lines below",
+            how=f"PyPI must have a wheel for {PLATFORM} or for any platform; see pip's last lines",
             cwd=project.ROOT,
         )
         shutil.rmtree(fresh / "bin", ignore_errors=True)
