@@ -33,13 +33,13 @@ class LittoralError(Exception):
 
     ``detail`` names the value, the rule and what to do, in one or two sentences without secrets.
     ``fields`` lists single problems as ``{"field": …, "message": …}``. ``retry_after_seconds`` is
-    set where waiting helps.
+    set where waiting helps. ``retryable`` is the class's unless this one failure differs.
     """
 
     code: ClassVar[str] = "internal_error"
     title: ClassVar[str] = "Something failed on our side"
     http_status: ClassVar[int] = 500
-    retryable: ClassVar[bool] = True
+    retryable: bool = True
     next_step: ClassVar[str] = "Try again; if it fails again, report the request id."
 
     def __init__(
@@ -49,12 +49,15 @@ class LittoralError(Exception):
         next_step: str | None = None,
         fields: list[dict[str, str]] | None = None,
         retry_after_seconds: float | None = None,
+        retryable: bool | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.advice = next_step or self.next_step
         self.fields = fields or []
         self.retry_after_seconds = retry_after_seconds
+        if retryable is not None:
+            self.retryable = retryable
 
 
 class CallerError(LittoralError):
