@@ -20,7 +20,7 @@ from littoral.models.model import (
     ToolSpec,
 )
 from littoral.models.offline import OfflineModel, Plan
-from tests.fakes.ids import CountingIds
+from tests.fakes.clock import CountingIds
 
 
 class Echo:

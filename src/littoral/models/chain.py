@@ -1,0 +1,251 @@
+"""The list of models that a deployment uses, behind one ``Model``: first the best, last offline.
+
+Around each model stand a circuit breaker, retries with jitter, and the meter. Before the first
+words a failing model is retried and then passed over; after them nothing is, because words cannot
+be taken back. What a person is told about a degraded answer is in ``Chosen``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from littoral.clock import Clock
+from littoral.errors import DeadlineExceeded, LittoralError, ModelRefused, ModelUnavailable
+from littoral.models.breaker import Breaker, BreakerView
+from littoral.models.http_client import HttpClient
+from littoral.models.meter import Meter
+from littoral.models.model import Chosen, Finished, Model, ModelEvent, ModelRequest
+from littoral.models.offline import OFFLINE, OfflineModel, Skill
+from littoral.models.openai_compatible import PREFIX as OPENAI
+from littoral.models.openai_compatible import OpenAiCompatible
+from littoral.models.reply_stream import close
+from littoral.models.retry import RetryPolicy
+from littoral.models.workers_ai import AiBinding, WorkersAi
+from littoral.settings import Settings
+
+WORKERS_AI = "@cf/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One model of the chain. ``id`` is as the settings have it."""
+
+    id: str
+    model: Model
+    breaker: Breaker
+
+
+@dataclass(kw_only=True)
+class _Call:
+    """One call of the chain while it lasts.
+
+    ``setback`` is what the present link met; it becomes the ``reason`` when the link is given up.
+    """
+
+    request: ModelRequest
+    begun_ms: int
+    attempts: int = 0
+    waited_seconds: float = 0.0
+    setback: str = ""
+    reason: str = ""
+    error: LittoralError | None = None
+
+    def next_link(self) -> None:
+        self.attempts = 0
+        self.reason = self.reason or self.setback
+
+    def chosen(self, model: str) -> Chosen:
+        return Chosen(model=model, degraded=bool(self.reason), reason=self.reason)
+
+
+class ModelChain:
+    """``Model`` that asks its links in order. Safe to share; it keeps no state of a call."""
+
+    def __init__(
+        self,
+        links: Sequence[Link],
+        *,
+        clock: Clock,
+        random: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        retry: RetryPolicy | None = None,
+        meter: Meter | None = None,
+    ) -> None:
+        self._links = tuple(links)
+        self._clock = clock
+        self._random = random
+        self._sleep = sleep
+        self._retry = retry or RetryPolicy()
+        self.meter = meter or Meter()
+
+    def breakers(self) -> dict[str, BreakerView]:
+        """The state of each model's breaker, by model id."""
+        return {each.id: each.breaker.view() for each in self._links}
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+        """As ``Model.stream``; the first event is ``Chosen``.
+
+        ``request.timeout_seconds`` covers all attempts and waits; the offline model, which needs no
+        time, may answer after it. Raises the last model's error when none answered.
+        """
+        call = _Call(request=request, begun_ms=self._clock.now_ms())
+        for link in self._links:
+            call.next_link()
+            while self._may_ask(link, call):
+                events = link.model.stream(self._request_for(link, call))
+                said = False
+                try:
+                    async for event in events:
+                        if not said:
+                            said = True
+                            yield call.chosen(link.id)
+                        if isinstance(event, Finished):
+                            link.breaker.succeeded()
+                            self.meter.finished(link.id, event.usage)
+                            yield event
+                            return
+                        yield event
+                    raise ModelUnavailable("The model's answer was cut off before its end.")
+                except (ModelUnavailable, ModelRefused, DeadlineExceeded) as error:
+                    self._note(link, call, error)
+                    if said:
+                        raise _broken(error) from None
+                except BaseException:
+                    link.breaker.abandoned()
+                    raise
+                finally:
+                    await close(events)
+                if not await self._wait(call):
+                    break
+        raise call.error or ModelUnavailable("No model is configured.")
+
+    def _may_ask(self, link: Link, call: _Call) -> bool:
+        if link.id == OFFLINE:
+            return True
+        if self._seconds_left(call) <= 0:
+            return False
+        if link.breaker.allow():
+            return True
+        call.setback = call.setback or f"{link.id} failed repeatedly and is given a pause."
+        call.error = call.error or ModelUnavailable(call.setback)
+        return False
+
+    def _request_for(self, link: Link, call: _Call) -> ModelRequest:
+        if link.id == OFFLINE:
+            return replace(call.request, model=link.id)
+        return replace(call.request, model=link.id, timeout_seconds=self._seconds_left(call))
+
+    def _seconds_left(self, call: _Call) -> float:
+        return call.request.timeout_seconds - (self._clock.now_ms() - call.begun_ms) / 1000
+
+    def _note(self, link: Link, call: _Call, error: LittoralError) -> None:
+        """A refusal is about the request or the settings, not about the model's health."""
+        call.attempts += 1
+        call.error = error
+        call.setback = f"{link.id} did not answer: {error.detail}"
+        self.meter.failed(link.id)
+        if isinstance(error, ModelRefused):
+            link.breaker.abandoned()
+        else:
+            link.breaker.failed()
+
+    async def _wait(self, call: _Call) -> bool:
+        """Waits before another attempt at the same model; false when it is given up."""
+        assert call.error is not None
+        pause = self._retry.pause_seconds(
+            call.error,
+            attempts=call.attempts,
+            waited_seconds=call.waited_seconds,
+            timeout_seconds=call.request.timeout_seconds,
+            random=self._random,
+        )
+        if pause is None or pause >= self._seconds_left(call):
+            return False
+        call.waited_seconds += pause
+        await self._sleep(pause)
+        return True
+
+
+def _broken(error: LittoralError) -> LittoralError:
+    """The error of an answer that had begun: whether to try again, its reader decides."""
+    if isinstance(error, ModelRefused):
+        return ModelUnavailable(error.detail)
+    return error
+
+
+def build(
+    settings: Settings,
+    *,
+    ai: AiBinding | None,
+    http: HttpClient | None,
+    skills: Iterable[Skill],
+    clock: Clock,
+    random: Callable[[], float] | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    breakers: Mapping[str, Breaker] | None = None,
+) -> ModelChain:
+    """The chain that the settings describe: the default, the fallbacks, offline last.
+
+    Raises ``ValueError`` that names the setting for an id that no provider serves. Pass
+    ``breakers`` to share their state among chains of one process; else each chain has its own.
+    """
+    offline = OfflineModel(tuple(skills))
+    workers_ai = WorkersAi(ai, gateway_id=settings.ai_gateway_id) if ai else None
+    compatible = (
+        OpenAiCompatible(http, base_url=settings.openai_base_url, api_key=settings.openai_api_key)
+        if http
+        else None
+    )
+    links = []
+    for model_id, setting in _ids(settings).items():
+        model = _model_for(model_id, setting, offline, workers_ai, compatible)
+        breaker = (breakers or {}).get(model_id) or Breaker(clock)
+        links.append(Link(id=model_id, model=model, breaker=breaker))
+    return ModelChain(links, clock=clock, random=random or _random, sleep=sleep)
+
+
+def _ids(settings: Settings) -> dict[str, str]:
+    """Each model id once, in order, with the setting that names it; nothing follows offline."""
+    named = {settings.default_model: "DEFAULT_MODEL"}
+    for each in settings.fallback_models:
+        named.setdefault(each, "FALLBACK_MODELS")
+    named.setdefault(OFFLINE, "DEFAULT_MODEL")
+    last = list(named).index(OFFLINE)
+    return dict(list(named.items())[: last + 1])
+
+
+def _model_for(
+    model_id: str,
+    setting: str,
+    offline: OfflineModel,
+    workers_ai: WorkersAi | None,
+    compatible: OpenAiCompatible | None,
+) -> Model:
+    if model_id == OFFLINE:
+        return offline
+    if model_id.startswith(WORKERS_AI):
+        return workers_ai or _Missing("There is no AI binding in wrangler.toml.")
+    if model_id.startswith(OPENAI) and model_id != OPENAI:
+        return compatible or _Missing("There is no HTTP client.")
+    raise ValueError(
+        f"{setting} has {model_id!r}: it must be {WORKERS_AI}…, {OPENAI}<model> or {OFFLINE}"
+    )
+
+
+class _Missing:
+    """Stands where a provider has nothing to call."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+        raise ModelUnavailable(self._why, retryable=False)
+        yield  # a generator, as every model's stream
+
+
+def _random() -> float:
+    """From 0 to 1, read from the platform when called (never at import)."""
+    return secrets.randbelow(1_000_000) / 1_000_000
