@@ -1,0 +1,23 @@
+// A question of the assistant to the person: may this be done? It comes from the server's state, so it
+// is there after a reload, and it is answered once.
+import { html } from "../lib.js";
+import { toolName } from "../fold.js";
+import { text } from "../text.js";
+import { Icon } from "./icon.js";
+import { titlesOf } from "./tool_summary.js";
+
+export function ApprovalCard({ part, chat }) {
+  const answered = chat.answering.value.has(part.toolCallId);
+  const titles = titlesOf(part);
+  const answer = (approved) => chat.approve(part.toolCallId, approved);
+  return html`<section class="card approval" id=${`approval-${part.toolCallId}`} tabindex="-1" aria-label=${text.approvals.title}>
+    <p><b>${text.approvals.question(toolName(part))}</b></p>
+    ${titles.length > 0 ? html`<ul>${titles.map((title) => html`<li>${title}</li>`)}</ul>` : html`<pre tabindex="0" aria-label=${text.tools.input}>${JSON.stringify(part.input, null, 2)}</pre>`}
+    ${answered
+      ? html`<p class="hint">${text.approvals.sending}</p>`
+      : html`<div class="actions">
+          <button type="button" class="button" disabled=${!chat.live} onClick=${() => answer(false)}><${Icon} name="close" />${text.approvals.deny}</button>
+          <button type="button" class="button primary" disabled=${!chat.live} onClick=${() => answer(true)}><${Icon} name="check" />${text.approvals.approve}</button>
+        </div>`}
+  </section>`;
+}

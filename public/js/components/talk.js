@@ -1,0 +1,65 @@
+// The middle of the page: the head with the title, the talk or the welcome, and the dock with the box.
+import { html, useEffect, useRef } from "../lib.js";
+import { route } from "../router.js";
+import { freshTalk } from "../shortcuts.js";
+import { text } from "../text.js";
+import { drawer, wideEnoughForSessions, wideEnoughForTasks } from "../ui.js";
+import { Approvals } from "./approvals.js";
+import { Banner } from "./banner.js";
+import { Composer } from "./composer.js";
+import { IconButton } from "./icon.js";
+import { Menu } from "./menu.js";
+import { sessionActions } from "./session_row.js";
+import { ErrorState, LoadingRows, EmptyState } from "./states.js";
+import { TaskLine } from "./task_line.js";
+import { TranscriptView } from "./transcript_view.js";
+import { Welcome } from "./welcome.js";
+
+export function Talk({ app }) {
+  const chat = app.chat.value;
+  return html`
+    <${Head} app=${app} />
+    <${Banner} app=${app} />
+    <${Middle} key=${chat?.sessionId ?? route.value.name} app=${app} chat=${chat} />
+    <div class="dock">
+      ${chat && html`<${Approvals} chat=${chat} />`}
+      ${chat && !wideEnoughForTasks.value && html`<${TaskLine} tasks=${app.tasks.value} />`}
+      <${Composer} key=${`box-${chat?.sessionId ?? "new"}`} app=${app} chat=${chat} />
+    </div>
+  `;
+}
+
+function Head({ app }) {
+  const title = useRef(null);
+  const first = useRef(true);
+  const { name, sessionId } = route.value;
+  const session = app.sessions.find(sessionId);
+  useEffect(() => {
+    if (!first.current && name === "chat") title.current.focus(); // a new place: say where we are
+    first.current = false;
+  }, [sessionId]);
+  return html`<header class="talk-head">
+    ${!wideEnoughForSessions.value && html`<${IconButton} icon="menu" label=${text.sessions.open} onClick=${() => (drawer.value = "sessions")} />`}
+    <h1 ref=${title} tabindex="-1">${session ? session.title || text.sessions.untitled : name === "new" ? text.sessions.fresh : text.name}</h1>
+    ${!wideEnoughForSessions.value && name !== "new" && html`<${IconButton} icon="edit" label=${text.sessions.fresh} onClick=${freshTalk} />`}
+    ${session && html`<${Menu} label=${text.sessions.actions(session.title || text.sessions.untitled)} items=${sessionActions(app, session)} />`}
+  </header>`;
+}
+
+function Middle({ app, chat }) {
+  if (route.value.name === "missing") return html`<div class="stage"><${EmptyState} icon="search" title=${text.sessions.missing} hint=${text.sessions.missingHint} /></div>`;
+  if (!chat && route.value.name === "new") return html`<${Welcome} app=${app} />`;
+  if (!chat || (chat.loading.value === "loading" && chat.transcript.messages.value.length === 0)) {
+    return html`<div class="stage column"><${LoadingRows} rows=${4} /></div>`;
+  }
+  if (chat.loading.value === "failed") return html`<div class="stage"><${LoadFailure} chat=${chat} /></div>`;
+  return html`<${TranscriptView} app=${app} chat=${chat} />`;
+}
+
+function LoadFailure({ chat }) {
+  const error = chat.loadError.value;
+  if (error.status === 404 || error.status === 403) {
+    return html`<${EmptyState} icon="search" title=${text.sessions.missing} hint=${text.sessions.missingHint} />`;
+  }
+  return html`<${ErrorState} title=${text.sessions.loadFailed} error=${error} onRetry=${() => chat.load()} />`;
+}

@@ -1,0 +1,63 @@
+// Blocks → vnodes. The vnode of a settled block is kept, so that an answer that grows costs only its
+// last block. Model text reaches the page as text nodes; no HTML is ever made from it.
+import { html, useRef } from "../lib.js";
+import { CodeBlock } from "../components/code_block.js";
+import { Blocks } from "./blocks.js";
+import { inline } from "./inline.js";
+
+const kept = new WeakMap(); // block → vnode
+
+/** One text part of a message; `streaming` while more may come. */
+export function Markdown({ text, streaming }) {
+  const blocks = useRef(null);
+  blocks.current ??= new Blocks();
+  const list = blocks.current.read(text, !streaming);
+  const open = streaming ? list.at(-1) : null;
+  return html`<div class="markdown">${list.map((block) => (block === open ? draw(block, true) : keep(block)))}</div>`;
+}
+
+function keep(block) {
+  if (!kept.has(block)) kept.set(block, draw(block, false));
+  return kept.get(block);
+}
+
+function draw(block, open) {
+  return BLOCK[block.type]?.(block, open) ?? html`<p>${block.raw}</p>`;
+}
+
+const children = (tokens) => tokens.filter((token) => token.type !== "space").map((token) => draw(token, false));
+
+const BLOCK = {
+  paragraph: (token) => html`<p>${inline(token.tokens)}</p>`,
+  text: (token) => html`<span>${token.tokens ? inline(token.tokens) : token.text}</span>`,
+  heading: (token) => heading(token),
+  code: (token, open) => html`<${CodeBlock} code=${token.text} language=${token.lang} open=${open} />`,
+  blockquote: (token) => html`<blockquote>${children(token.tokens)}</blockquote>`,
+  list: (token) => list(token),
+  table: (token) => table(token),
+  hr: () => html`<hr />`,
+  html: (token) => html`<p class="raw">${token.raw.trimEnd()}</p>`,
+  checkbox: (token) => inline([token]),
+  def: () => null,
+};
+
+/** The page's own headings end at level 2, so those of an answer begin at 3. */
+function heading({ depth, tokens }) {
+  const Tag = `h${Math.min(depth + 2, 6)}`;
+  return html`<${Tag} class=${`depth-${depth}`}>${inline(tokens)}<//>`;
+}
+
+function list({ ordered, start, items }) {
+  const rows = items.map((item) => html`<li class=${item.task ? "todo" : null}>${children(item.tokens)}</li>`);
+  return ordered ? html`<ol start=${start}>${rows}</ol>` : html`<ul>${rows}</ul>`;
+}
+
+function table({ header, rows }) {
+  const cell = (Tag) => (data) => html`<${Tag} class=${data.align && `align-${data.align}`}>${inline(data.tokens)}<//>`;
+  return html`<div class="table" tabindex="0" role="region" aria-label=${header.map((data) => data.text).join(", ")}>
+    <table>
+      <thead><tr>${header.map(cell("th"))}</tr></thead>
+      <tbody>${rows.map((row) => html`<tr>${row.map(cell("td"))}</tr>`)}</tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,63 @@
+// Keys that work everywhere on the page. All but Escape need a modifier, so that none gets in the way
+// of typing or of a screen reader. The list that people read is made from the same table.
+import { go } from "./router.js";
+import { text } from "./text.js";
+import { closeDialog, dialog, drawer, focusWish, openDialog, wideEnoughForTasks } from "./ui.js";
+
+const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+const mod = mac ? "⌘" : "Ctrl";
+const shift = mac ? "⇧" : "Shift";
+
+export const SHORTCUTS = [
+  { keys: [mod, "K"], label: text.shortcuts.palette, matches: (e) => command(e) && e.key.toLowerCase() === "k", run: togglePalette },
+  { keys: [mod, shift, "O"], label: text.shortcuts.fresh, matches: (e) => command(e) && e.shiftKey && e.code === "KeyO", run: () => freshTalk() },
+  { keys: [mod, "."], label: text.shortcuts.composer, matches: (e) => command(e) && e.key === ".", run: () => wish("composer") },
+  { keys: [mod, ","], label: text.shortcuts.tasks, matches: (e) => command(e) && e.key === ",", run: () => goToTasks() },
+  { keys: [mod, "/"], label: text.shortcuts.help, matches: (e) => command(e) && e.key === "/", run: () => openDialog("shortcuts") },
+];
+
+/** Those that belong to one box or need an open answer: listed, handled where they happen. */
+export const LOCAL_SHORTCUTS = [
+  { keys: ["Esc"], label: text.shortcuts.stop },
+  { keys: ["Enter"], label: text.shortcuts.send },
+  { keys: [shift, "Enter"], label: text.shortcuts.newline },
+  { keys: ["↑"], label: text.shortcuts.editLast },
+];
+
+export function listenForShortcuts(app) {
+  addEventListener("keydown", (event) => {
+    if (event.isComposing || event.defaultPrevented) return;
+    if (event.key === "Escape" && !dialog.peek() && !drawer.peek() && !document.querySelector(":popover-open")) {
+      app.chat.peek()?.stop();
+    }
+    const shortcut = SHORTCUTS.find((candidate) => candidate.matches(event));
+    if (!shortcut) return;
+    event.preventDefault();
+    shortcut.run();
+  });
+}
+
+export function freshTalk() {
+  drawer.value = null;
+  closeDialog();
+  go("new");
+  wish("composer");
+}
+
+export function goToTasks() {
+  closeDialog();
+  if (!wideEnoughForTasks.peek()) drawer.value = "tasks";
+  wish("task");
+}
+
+export function wish(place) {
+  if (place === "composer") drawer.value = null;
+  focusWish.value = place;
+}
+
+function togglePalette() {
+  if (dialog.peek()?.name === "palette") closeDialog();
+  else openDialog("palette");
+}
+
+const command = (event) => (mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey;
