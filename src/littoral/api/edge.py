@@ -1,0 +1,166 @@
+"""The outermost layer of the application: what holds for every request, whatever its route.
+
+In: request id, page origin, size, content type, nesting. Out: request id, security and CORS
+headers, a new guest's cookie. An error of any kind leaves here as a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from littoral.accounts import origin
+from littoral.api.body_rules import check_body_text, decode_body, require_json, too_large
+from littoral.api.context import REQUEST_ID, SET_COOKIE, Api
+from littoral.api.headers import answer_headers
+from littoral.api.limits import BODY_BYTES
+from littoral.api.problems import problem_response
+from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
+from littoral.errors import NotAllowed
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class Edge:
+    """ASGI middleware around the framework."""
+
+    def __init__(self, app: ASGIApp, api: Api) -> None:
+        self._app = app
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await _Passage(self._app, self._api, scope, receive, send).run()
+
+
+class _Passage:
+    """One request on its way in and its answer on its way out."""
+
+    def __init__(self, app: ASGIApp, api: Api, scope: Scope, receive: Receive, send: Send) -> None:
+        self._app = app
+        self._api = api
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        self._request_id = request_id_of(self._headers.get(REQUEST_ID_HEADER), api.ids)
+        self._is_head = scope["method"] == "HEAD"
+        self._started = False
+
+    async def run(self) -> None:
+        self._scope[REQUEST_ID] = self._request_id
+        if self._is_head:
+            self._scope["method"] = "GET"
+        try:
+            await self._admit_and_answer()
+        except Exception as error:
+            if self._started:
+                raise
+            response = problem_response(error, self._request_id)
+            await response(self._scope, self._receive, self.send)
+
+    async def _admit_and_answer(self) -> None:
+        if self._is_preflight():
+            await self._answer_preflight()
+            return
+        if self._scope["method"] not in origin.SAFE_METHODS:
+            self._require_origin()
+            body = await self._read_body()
+            self._receive = _replay(body, self._receive)
+        await self._app(self._scope, self._receive, self.send)
+
+    # --- in --------------------------------------------------------------------------------------
+
+    def _require_origin(self) -> None:
+        origin.require_allowed(
+            self._headers.get("origin"),
+            sec_fetch_site=self._headers.get("sec-fetch-site"),
+            own_origin=f"{self._scope['scheme']}://{self._headers.get('host', '')}",
+            allowed=self._api.settings.allowed_origins,
+        )
+
+    async def _read_body(self) -> bytes:
+        """The whole body, checked; no more than the limit is read of one that is too long."""
+        declared = self._headers.get("content-length", "0")
+        if declared.isdecimal() and int(declared) > BODY_BYTES:
+            raise too_large()
+        pieces, length, more = [], 0, True
+        while more:
+            message = await self._receive()
+            piece = message.get("body", b"")
+            more = message.get("more_body", False)
+            length += len(piece)
+            if length > BODY_BYTES:
+                raise too_large()
+            pieces.append(piece)
+        body = b"".join(pieces)
+        if body:
+            require_json(self._headers.get("content-type"))
+            check_body_text(decode_body(body))
+        return body
+
+    def _is_preflight(self) -> bool:
+        return (
+            self._scope["method"] == "OPTIONS"
+            and "origin" in self._headers
+            and "access-control-request-method" in self._headers
+        )
+
+    async def _answer_preflight(self) -> None:
+        allowed = origin.preflight_headers(
+            self._headers["origin"], self._api.settings.allowed_origins
+        )
+        if not allowed:
+            raise NotAllowed(
+                "Pages of this origin may not call the API.",
+                next_step="Add the page's origin to ALLOWED_ORIGINS.",
+            )
+        await self.send({"type": "http.response.start", "status": 204, "headers": _raw(allowed)})
+        await self.send({"type": "http.response.body", "body": b""})
+
+    # --- out -------------------------------------------------------------------------------------
+
+    async def send(self, message: Message) -> None:
+        """Adds what every answer carries."""
+        if message["type"] == "http.response.start":
+            self._started = True
+            message["headers"] = self._with_common(message.get("headers", ()))
+        elif self._is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    def _with_common(self, headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+        found: MutableMapping[bytes, bytes] = dict(headers)
+        for name, value in _raw(answer_headers(is_https=self._scope["scheme"] == "https")):
+            found.setdefault(name, value)
+        found[REQUEST_ID_HEADER.encode()] = self._request_id.encode()
+        cookie: Any = self._scope.get(SET_COOKIE)
+        if cookie:
+            found[b"set-cookie"] = cookie.encode()
+        cors = origin.cors_headers(self._headers.get("origin"), self._api.settings.allowed_origins)
+        found.update(_raw(cors))
+        return list(found.items())
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A ``receive`` that gives a body that was read already, once."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _raw(headers: Iterable[tuple[str, str]]) -> RawHeaders:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -1,0 +1,88 @@
+"""Errors as HTTP answers: ``application/problem+json`` (RFC 9457), made in this one place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from littoral.api.context import REQUEST_ID
+from littoral.api.validation import invalid_input
+from littoral.errors import (
+    CallerError,
+    LittoralError,
+    MethodNotAllowed,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    TooLarge,
+    UnsupportedMedia,
+    problem,
+)
+from littoral.jsontext import dumps
+
+PROBLEM_TYPE = "application/problem+json"
+
+_BY_STATUS: dict[int, type[LittoralError]] = {
+    401: NotAuthenticated,
+    403: NotAllowed,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    415: UnsupportedMedia,
+}
+
+_log = logging.getLogger(__name__)
+
+
+def problem_response(
+    error: BaseException, request_id: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The answer for any error. An unknown one is logged here and says nothing outside."""
+    if not isinstance(error, LittoralError):
+        _log.error("request %s failed", request_id, exc_info=error)
+    body = problem(error, request_id)
+    more = dict(headers or {})
+    wait = body.get("retryAfterSeconds")
+    if wait is not None:
+        more["retry-after"] = str(max(1, round(wait)))
+    return Response(dumps(body).encode(), body["status"], more, media_type=PROBLEM_TYPE)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Lets the application answer its own errors and the framework's alike."""
+    app.add_exception_handler(LittoralError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    return problem_response(error, _request_id(request))
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = invalid_input(error.errors())
+    if request.method in ("GET", "HEAD") and isinstance(found, CallerError):
+        found.advice = "Correct the address and try again."
+    return problem_response(found, _request_id(request))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: unknown paths and methods, unreadable bodies."""
+    assert isinstance(error, HTTPException)
+    kind = _BY_STATUS.get(error.status_code, CallerError)
+    detail = {
+        404: f"There is nothing at {request.url.path[:200]}.",
+        405: f"{request.method} is not available at {request.url.path[:200]}.",
+    }.get(error.status_code, "The request cannot be read.")
+    return problem_response(kind(detail), _request_id(request), error.headers)
+
+
+def _request_id(request: Request) -> str:
+    found: Any = request.scope.get(REQUEST_ID, "")
+    return str(found)

@@ -1,0 +1,42 @@
+"""The routes, one module for each noun: they read a request, call one object, and answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path
+
+from littoral.accounts.session_id import SESSION_ID_PATTERN
+
+SessionId = Annotated[
+    str, Path(pattern=SESSION_ID_PATTERN, description="The session's id.", examples=["ses_1"])
+]
+TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task's number.")]
+
+_MEANINGS = {
+    400: "The request cannot be understood.",
+    403: "A page of another origin asked.",
+    404: "There is no such thing, or it is somebody else's.",
+    409: "It does not fit the present state.",
+    413: "The body is too large or nested too deep.",
+    415: "The body is no JSON.",
+    422: "A value breaks a rule.",
+    429: "A limit is reached.",
+    500: "Something failed on our side.",
+    502: "The model's provider refused.",
+    503: "Something that is needed does not answer.",
+    504: "It took too long.",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route for the API description; 500 and 503 are always possible."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": _MEANINGS[status], "content": content}
+        for status in (*statuses, 500, 503)
+    }
+
+
+WRITE = (400, 403, 413, 415, 422)
+"""What any route with a body may refuse."""

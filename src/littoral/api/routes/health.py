@@ -1,0 +1,50 @@
+"""``/api/health`` and ``/api/ready``: does the process run, and does what it needs answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+import littoral
+from littoral.api.answers import Health, Ready
+from littoral.api.context import Api, json_answer
+from littoral.api.gateway import DependencyState
+from littoral.api.routes import problems
+
+
+def health_routes(api: Api) -> APIRouter:
+    """Needs no caller and tells nothing about anybody."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/api/health", response_model=Health, responses=problems())
+    async def health() -> Response:
+        """Whether the process runs. Looks at nothing else."""
+        return json_answer({"status": "ok", "version": littoral.__version__})
+
+    @router.get(
+        "/api/ready",
+        response_model=Ready,
+        responses=problems() | {503: {"model": Ready, "description": "Something is down."}},
+    )
+    async def ready() -> Response:
+        """Whether every dependency answers, how fast, and how long ago that was seen."""
+        states = await api.gateway.ready()
+        down = any(state.needed and state.status == "down" for state in states.values())
+        return json_answer(
+            {
+                "status": "not_ready" if down else "ready",
+                "dependencies": {name: _dependency(state) for name, state in states.items()},
+            },
+            503 if down else 200,
+        )
+
+    return router
+
+
+def _dependency(state: DependencyState) -> dict[str, object]:
+    return {
+        "status": state.status,
+        "latencyMs": state.latency_ms,
+        "ageMs": state.age_ms,
+        "needed": state.needed,
+        "detail": state.detail,
+    }
