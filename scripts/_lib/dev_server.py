@@ -69,6 +69,12 @@ class DevServer:
             time.sleep(_POLL_SECONDS)
         raise self._failure(f"the local server did not answer within {START_SECONDS:.0f} s")
 
+    @property
+    def process_group(self) -> int:
+        """Its id; valid until `stop`."""
+        assert self._process is not None
+        return self._process.pid
+
     def wait(self) -> int:
         """Blocks until the server ends; its exit code."""
         assert self._process is not None
@@ -85,6 +91,8 @@ class DevServer:
             pass
         self._signal(signal.SIGKILL)
         self._process.wait()
+        if self._reader is not None:
+            self._reader.join()
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
@@ -109,8 +117,8 @@ class DevServer:
 
     def _read(self) -> None:
         assert self._process is not None and self._process.stdout is not None
-        with self._log.open("w", encoding="utf-8") as log:
-            for line in self._process.stdout:
+        with self._process.stdout as output, self._log.open("w", encoding="utf-8") as log:
+            for line in output:
                 log.write(line)
                 log.flush()
                 shown = line.rstrip()

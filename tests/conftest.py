@@ -1,0 +1,21 @@
+"""Shared fixtures; tests/harness owns them. Importing starts nothing."""
+
+from tests.harness.fixtures import (
+    _scripted_ai,
+    ai,
+    killable_worker,
+    make_killable_worker,
+    offline_worker,
+    runtime,
+    worker,
+)
+
+__all__ = [
+    "_scripted_ai",
+    "ai",
+    "killable_worker",
+    "make_killable_worker",
+    "offline_worker",
+    "runtime",
+    "worker",
+]

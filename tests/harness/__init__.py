@@ -1,0 +1,1 @@
+"""The machinery that runs the real Worker for tests; tests/README.md says how to use it."""

@@ -1,0 +1,85 @@
+"""Owns the copy of the project that a test run serves: staged code and a derived configuration.
+
+The configuration is wrangler.toml with what a local run adds (development flags) and what a test
+replaces (the AI binding by its double, settings). The code is staged into the copy, so an edit
+while tests run cannot change what they test. The folder holds links to python_modules and public.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from _lib import project
+from _lib.staging import stage
+from _lib.wrangler import LOCAL_FLAGS
+
+MOCK_AI = "mock-ai"
+TEST_SECRET = "a secret of the tests, long enough to sign guest cookies with"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectCopy:
+    """`configs` are the wrangler files of its Workers, ours first."""
+
+    folder: Path
+    configs: tuple[Path, ...]
+
+
+def make_project_copy(
+    folder: Path, *, settings: Mapping[str, str], script_url: str | None
+) -> ProjectCopy:
+    """Fills `folder`. With `script_url`, the AI binding is the double that asks there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stage(build=folder / "build")
+    for name, target in (("python_modules", project.PYTHON_MODULES), ("public", _public())):
+        link = folder / name
+        if not link.is_symlink():
+            link.symlink_to(target)
+    config = _configuration(settings)
+    configs = [folder / "wrangler.json"]
+    if script_url is not None:
+        _replace_ai(config)
+        configs.append(_write_mock_ai(folder, script_url, config["compatibility_date"]))
+    configs[0].write_text(json.dumps(config, indent=2))
+    return ProjectCopy(folder=folder, configs=tuple(configs))
+
+
+def _public() -> Path:
+    return project.ROOT / "public"
+
+
+def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:
+    config = tomllib.loads((project.ROOT / "wrangler.toml").read_text(encoding="utf-8"))
+    del config["build"]
+    config["compatibility_flags"] = list(LOCAL_FLAGS)
+    config["vars"] = {**config.get("vars", {}), "SESSION_SECRET": TEST_SECRET, **settings}
+    return config
+
+
+def _replace_ai(config: dict[str, Any]) -> None:
+    binding = config.pop("ai")["binding"]
+    config.setdefault("services", []).append({"binding": binding, "service": MOCK_AI})
+
+
+def _write_mock_ai(folder: Path, script_url: str, compatibility_date: str) -> Path:
+    home = folder / MOCK_AI
+    home.mkdir(exist_ok=True)
+    source = project.ROOT / "tests" / "fakes" / "mock_ai" / "mock_ai.js"
+    (home / "mock_ai.js").write_bytes(source.read_bytes())
+    path = home / "wrangler.json"
+    path.write_text(
+        json.dumps(
+            {
+                "name": MOCK_AI,
+                "main": "mock_ai.js",
+                "compatibility_date": compatibility_date,
+                "vars": {"SCRIPT_URL": script_url},
+            }
+        )
+    )
+    return path
