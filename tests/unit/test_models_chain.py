@@ -72,9 +72,7 @@ async def test_the_first_model_answers_and_is_named_first() -> None:
     assert first.requests[0].timeout_seconds == 60
 
 
-async def test_a_retry_with_growing_waits_does_not_degrade_the_answer() -> (
-    None
-):
+async def test_a_retry_with_growing_waits_does_not_degrade_the_answer() -> None:
     first = provider([BUSY], [BUSY], answer("Hello"))
     bench = Bench(first)
     events = await bench.ask()
