@@ -114,3 +114,17 @@ def _is_strong(words: list[Word], phrase: Phrase) -> bool:
     if phrase.time is not None:
         return word_at(words, phrase.first)[:1].isdigit()
     return phrase.span_minutes is not None or phrase.moment is not None
+
+
+def lead(text: str) -> Phrase | None:
+    """The phrase that a text begins with, whatever follows it."""
+    words = split_words(text)
+    phrase = read_phrase(words, 0, day_first=True) if words else None
+    return None if phrase is None else replace(phrase, text=text[phrase.start : phrase.end])
+
+
+def is_phrase(text: str) -> bool:
+    """Whether a text is nothing but a due date (a past one, too)."""
+    words = split_words(text) if len(text) <= 200 else []
+    phrase = read_phrase(words, 0, day_first=True, whole=True) if words else None
+    return phrase is not None and phrase.last == len(words)

@@ -1,0 +1,70 @@
+"""Sentences about the user: "my time zone is Europe/Berlin", "call me Sam"."""
+
+from __future__ import annotations
+
+import re
+
+from littoral.errors import InvalidInput
+from littoral.tasks.command import SetPreference
+from littoral.tasks.found import Found
+from littoral.tasks.time_zone import zone_name
+
+_ZONE = (
+    re.compile(r"(?:my )?time ?zone(?: is|:| =)? (?:now )?(.+)$", re.I),
+    re.compile(r"(?:set|change|switch|update)(?: my| the)? time ?zone (?:to|as|=) (.+)$", re.I),
+    re.compile(r"(?:i'm|i am|i live) in (?:the )?(.+?) time ?zone$", re.I),
+    re.compile(r"use (?:the )?(.+?) time ?zone$", re.I),
+    re.compile(r"use (?:the )?time ?zone (.+)$", re.I),
+)
+_NAME = (
+    re.compile(r"(?:you can |you may )?call me (.+)$", re.I),
+    re.compile(r"my name is (.+)$", re.I),
+    re.compile(r"(?:set|change) my name to (.+)$", re.I),
+)
+_LANGUAGE = (
+    re.compile(r"(?:set|change) (?:my|the) language to ([a-z]{2,20})$", re.I),
+    re.compile(r"my language is ([a-z]{2,20})$", re.I),
+)
+_A_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
+_NOT_A_NAME = re.compile(
+    r"(?:later|back|when|if|at|on|in|maybe|crazy|tomorrow|today|tonight|soon|again|now|a|an|the|by|"
+    r"old|stupid|whatever|anything|any|what|as|not|after|before|irresponsible|wrong|sometime|asap|around|about)\b",
+    re.I,
+)
+
+
+def read_preference(clause: str) -> Found | None:
+    """The preference that a clause states."""
+    if len(clause) > 120:
+        return None
+    return _zone(clause) or _name(clause) or _language(clause)
+
+
+def _zone(clause: str) -> Found | None:
+    for pattern in _ZONE:
+        if match := pattern.match(clause):
+            try:
+                return _set("timeZone", zone_name(match[1].strip(" .\"'")))
+            except InvalidInput:
+                return _set("timeZone", match[1].strip(" .\"'")) if "/" in match[1] else None
+    return None
+
+
+def _name(clause: str) -> Found | None:
+    for pattern in _NAME:
+        match = pattern.match(clause)
+        name = match[1].strip(" .\"'") if match else ""
+        if name and _A_NAME.fullmatch(name) and not _NOT_A_NAME.match(name):
+            return _set("name", name)
+    return None
+
+
+def _language(clause: str) -> Found | None:
+    for pattern in _LANGUAGE:
+        if match := pattern.match(clause):
+            return _set("language", match[1])
+    return None
+
+
+def _set(key: str, value: str) -> Found:
+    return Found(commands=(SetPreference(key=key, value=value),))
