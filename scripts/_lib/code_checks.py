@@ -9,8 +9,8 @@ from _lib import project
 from _lib.progress import say
 
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("lint", ("ruff", "check", "--quiet", ".")),
-    ("format", ("ruff", "format", "--check", "--quiet", ".")),
+    ("lint", ("ruff", "check", "--quiet", "--output-format=concise", ".")),
+    ("format", ("ruff", "format", "--check", "--output-format=concise", ".")),
     ("types", ("mypy", "--no-error-summary")),
 )
 
