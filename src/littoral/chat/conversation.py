@@ -114,6 +114,7 @@ class Conversation:
         self._runner: asyncio.Task[Any] | None = None
         self._waiting: int | None = None
         self._pending_probes: dict[str, tuple[Connection, str | None]] = {}
+        self._ended_stream: LiveStream | None = None
         self.stream: LiveStream | None = None
 
     # --- waking up -------------------------------------------------------------------------------
@@ -295,6 +296,7 @@ class Conversation:
             self._finish(ending, stream)
         finally:
             self.stream = None
+            self._ended_stream = stream
             self._runner = None
             self._cancelled.discard(turn.request_id)
             self._queue.pop(turn.number, None)
@@ -525,6 +527,7 @@ class Conversation:
             self._queue.clear()
             self._sql.transaction(self._erase)
             self._waiting = None
+            self._ended_stream = None
             self._window.forget()
 
     def _erase(self) -> None:
@@ -567,6 +570,13 @@ class Conversation:
         self.stream.waiting_for_ack.add(connection.id)
         connection.send(resuming_frame(self.stream.request_id, probe_id))
         return True
+
+    def stream_of(self, request_id: str) -> LiveStream | None:
+        """The stream of that request: the running one, or the one that ended last."""
+        for stream in (self.stream, self._ended_stream):
+            if stream is not None and stream.request_id == request_id:
+                return stream
+        return None
 
     def expect(self, connection: Connection, probe_id: str | None) -> None:
         """A socket asked for a stream that has not begun; it is offered when it begins."""

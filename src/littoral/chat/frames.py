@@ -162,18 +162,24 @@ class ChatFrames:
 
     async def _acknowledged(self, connection: Connection, frame: Frame) -> None:
         request_id = require_id(frame.get("id"), field="id")
-        stream = self._chat.stream
-        if stream is not None and stream.request_id == request_id:
+        stream = self._chat.stream_of(request_id)
+        if stream is not None:
             stream.replay(connection)
+            self._seen(request_id)
             return
         unseen = self._unseen_failure()
         if unseen is not None and unseen.request_id == request_id:
-            self._chat.transcript.mark_delivered(unseen.number)
+            self._seen(request_id)
             stored = (unseen.reply or {}).get("metadata", {}).get("error", {})
             told = {**problem(LittoralError()), **stored}
             connection.send(error_frame(request_id, told, replay=True))
             return
         connection.send(done_frame(request_id, replay=True))
+
+    def _seen(self, request_id: str) -> None:
+        unseen = self._unseen_failure()
+        if unseen is not None and unseen.request_id == request_id:
+            self._chat.transcript.mark_delivered(unseen.number)
 
     def _unseen_failure(self) -> Turn | None:
         last = self._chat.transcript.last()

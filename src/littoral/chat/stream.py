@@ -47,6 +47,7 @@ class LiveStream:
         self._bodies: list[str] = []
         self._connections = connections
         self._listener = listener
+        self._end = ""
         mark = ',"continuation":true' if self.continuation else ""
         self._head = f'{{"type":"{wire.CHAT_RESPONSE}","id":{quoted(request_id)}{mark}'
 
@@ -82,29 +83,35 @@ class LiveStream:
     def replay(self, connection: Connection) -> None:
         """Sends everything so far to one socket, which then is a listener like the others.
 
-        There is no await in here: a live chunk cannot slip in between.
+        There is no await in here: a live chunk cannot slip in between. Of a stream that has ended
+        meanwhile the end is sent too.
         """
         self.waiting_for_ack.discard(connection.id)
         for seq, body in enumerate(self.bodies()):
             connection.send(
                 f'{self._head},"body":{quoted(body)},"done":false,"seq":{seq},"replay":true}}'
             )
-        connection.send(f'{self._head},"body":"","done":false,"replay":true,"replayComplete":true}}')
+        if self._end:
+            connection.send(f'{self._end[:-1]},"replay":true}}')
+        else:
+            connection.send(
+                f'{self._head},"body":"","done":false,"replay":true,"replayComplete":true}}'
+            )
 
     def finish(self, outcome: str) -> None:
-        """Tells every socket that the stream ended; the message is stored by then."""
-        connections = self._connections.all()
-        if connections:
-            frame = f'{self._head},"body":"","done":true,"outcome":{quoted(outcome)}}}'
-            for connection in connections:
-                connection.send(frame)
+        """Tells every listener that the stream ended; the message is stored by then."""
+        self._tell_end(f'{self._head},"body":"","done":true,"outcome":{quoted(outcome)}}}')
 
     def fail(self, problem: dict[str, Any]) -> None:
-        """Tells every socket that the stream ended with an error."""
+        """Tells every listener that the stream ended with an error."""
         extra = {"continuation": True} if self.continuation else {}
-        frame = error_frame(self.request_id, problem, **extra)
+        self._tell_end(error_frame(self.request_id, problem, **extra))
+
+    def _tell_end(self, frame: str) -> None:
+        self._end = frame
         for connection in self._connections.all():
-            connection.send(frame)
+            if connection.id not in self.waiting_for_ack:
+                connection.send(frame)
 
     def _frame(self, seq: int) -> str:
         body = quoted(self.bodies(seq)[0])

@@ -61,9 +61,12 @@ class Jobs:
         self._sql = sql
         self._clock = clock
         self._per_hour = per_hour
+        self.planned = True
+        """False when it is known, without a query, that no job is planned."""
 
     def schedule(self, name: str, kind: str, due_at_ms: int, payload: Mapping[str, Any]) -> None:
         """Plans a job, or moves the one of this name. Repeating is safe (one row)."""
+        self.planned = True
         self._sql.run(
             "INSERT OR REPLACE INTO jobs (name, kind, due_at_ms, payload, attempts) "
             "VALUES (?, ?, ?, ?, 0)",
@@ -90,6 +93,7 @@ class Jobs:
     def next_due_at_ms(self) -> int | None:
         """When the alarm has to ring for the jobs, or ``None`` when nothing is planned."""
         due = self._sql.value("SELECT min(due_at_ms) FROM jobs")
+        self.planned = due is not None
         if due is None:
             return None
         return max(int(due), self._open_again_at_ms())
