@@ -421,15 +421,10 @@ class Conversation:
                 future.set_result(ending)
 
     def _tell(self, ending: Ending, stream: LiveStream) -> None:
-        connections = self.connections.all()
-        if not connections:
-            return
-        if len(connections) > 1 or not ending.turn.options.get("socket"):
-            broadcast(
-                connections,
-                self.transcript_frame(),
-                without={str(ending.turn.options.get("socket"))},
-            )
+        origin = str(ending.turn.options.get("socket", ""))
+        others = [c for c in self.connections.all() if c.id != origin]
+        if others:
+            broadcast(others, self.transcript_frame())
         if ending.error is not None:
             stream.fail(problem(ending.error))
         else:
