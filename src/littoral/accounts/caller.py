@@ -32,9 +32,9 @@ class Caller:
     new_cookie: str | None = None
     bare: bool = False
 
-    def begin_session(self, ids: Ids) -> str:
-        """The id of a session that this caller begins now."""
-        return new_session_id(self.owner, bare=self.bare, ids=ids)
+    def begin_session(self, ids: Ids, key: str | None = None) -> str:
+        """The id of a session that this caller begins now; the same one for the same key."""
+        return new_session_id(self.owner, bare=self.bare, ids=ids, key=key)
 
     def reach(self, session_id: str) -> str:
         """``session_id`` if this caller can have a session of that id at all.

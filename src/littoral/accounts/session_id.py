@@ -8,6 +8,8 @@ without a cookie, its characters are those of the guest's id, and so the id itse
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 
 from littoral.accounts.guest import GUEST_PREFIX
 from littoral.clock import Ids
@@ -31,11 +33,18 @@ def require_session_id(value: str) -> str:
     )
 
 
-def new_session_id(owner: str, *, bare: bool, ids: Ids) -> str:
-    """An id for a session that a caller begins: their own open one, or one nobody can guess."""
+def new_session_id(owner: str, *, bare: bool, ids: Ids, key: str | None = None) -> str:
+    """An id for a session that a caller begins: their own open one, or a new one.
+
+    With an idempotency ``key`` the id is made of owner and key, so that a repeated request finds
+    the session of the first one.
+    """
     if bare:
         return f"{OPEN_PREFIX}_{owner.removeprefix(GUEST_PREFIX + '_')}"
-    return ids.new(SESSION_PREFIX)
+    if key is None:
+        return ids.new(SESSION_PREFIX)
+    digest = sha256(f"{owner}\n{key}".encode()).digest()[:16]
+    return f"{SESSION_PREFIX}_{urlsafe_b64encode(digest).rstrip(b'=').decode()}"
 
 
 def owner_of_open_session(session_id: str) -> str | None:

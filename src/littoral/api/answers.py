@@ -69,8 +69,25 @@ class Usage(Answer):
     cost_usd: float
 
 
+class Approval(Answer):
+    """A tool call that waits for your decision."""
+
+    tool_call_id: str
+    tool: str
+    input: dict[str, Any]
+
+
+class Approvals(Answer):
+    """All calls of a session that wait."""
+
+    approvals: list[Approval]
+
+
 class ChatAnswer(Answer):
-    """The answer to a message. ``degraded`` means that the model asked for did not give it."""
+    """The answer to a message. ``degraded`` means that the model asked for did not give it.
+
+    With ``approvals`` the answer goes on when they are decided.
+    """
 
     content: str
     tasks: list[Task]
@@ -80,6 +97,9 @@ class ChatAnswer(Answer):
     degraded: bool
     usage: Usage
     latency_ms: float
+    outcome: str
+    approvals: list[Approval]
+    degraded_reason: str = ""
 
 
 class Session(Answer):

@@ -16,6 +16,7 @@ from littoral.api.context import Api
 from littoral.api.edge import Edge
 from littoral.api.gateway import Gateway
 from littoral.api.problems import add_problem_handlers
+from littoral.api.routes.approvals import approval_routes
 from littoral.api.routes.chat import chat_routes
 from littoral.api.routes.docs import docs_routes
 from littoral.api.routes.health import health_routes
@@ -58,6 +59,7 @@ def routers(api: Api) -> list[APIRouter]:
     """Every route that the framework answers."""
     return [
         chat_routes(api),
+        approval_routes(api),
         session_routes(api),
         task_routes(api),
         search_routes(api),

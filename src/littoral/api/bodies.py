@@ -58,7 +58,7 @@ Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern":
 SessionTitle = Annotated[Line, Field(min_length=1, max_length=SESSION_TITLE_CHARACTERS)]
 TaskTitle = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE_CHARACTERS)]
 Due = Annotated[Line, Field(min_length=1, max_length=DUE_CHARACTERS)]
-TimeZone = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+\-/]{1,64}$", examples=["Europe/Berlin"])]
+TimeZone = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+\-/ ]{1,64}$", examples=["Europe/Berlin"])]
 Recurrence = Annotated[Line, Field(min_length=1, max_length=80, examples=["daily", "weekdays"])]
 Priority = Literal["low", "normal", "high"]
 Status = Literal["pending", "completed"]
@@ -125,6 +125,12 @@ class NewTaskBody(Body):
     priority: Priority = "normal"
     due: Due | None = None
     recurrence: Recurrence | None = None
+
+
+class Decision(Body):
+    """Whether a tool call that waits for you may be made."""
+
+    approved: bool
 
 
 class TaskChange(Change):

@@ -41,11 +41,12 @@ class ChatCommand:
     stream: bool = False
 
     def arguments(self) -> dict[str, Any]:
-        """What the agent's method ``chat.send`` takes."""
+        """What the agent's method ``chat.send`` takes; ``create`` lets it begin a session."""
         return {
             "message": self.message,
             "timeZone": self.time_zone,
             "idempotencyKey": self.idempotency_key,
+            "create": self.session_id is None,
         }
 
 

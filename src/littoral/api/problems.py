@@ -80,7 +80,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
         404: f"There is nothing at {request.url.path[:200]}.",
         405: f"{request.method} is not available at {request.url.path[:200]}.",
     }.get(error.status_code, "The request cannot be read.")
-    return problem_response(kind(detail), _request_id(request), error.headers)
+    advice = "See /docs for the paths there are." if error.status_code == 404 else None
+    return problem_response(kind(detail, next_step=advice), _request_id(request), error.headers)
 
 
 def _request_id(request: Request) -> str:

@@ -8,23 +8,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from littoral.errors import LittoralError, NotFound
-from littoral.sessions.message_index import MessageIndex
+from littoral.sessions.message_index import MessageIndex, Spoken
 from littoral.sessions.session_list import Marked, SessionList, at_ms
 from littoral.store.sql import Sql
 
 SESSIONS_AT_ONCE = 20
 DEADLINE_SECONDS = 3.0
-MESSAGES_PER_PAGE = 100
+TURNS_PER_PAGE = 100
 PAGES_AT_ONCE = 20
 
 Pull = Callable[[str, int, int], Awaitable[Mapping[str, Any]]]
 """``pull(session_id, after_turn, limit)``: a session and its messages after a turn.
 
-``{sessionId, title, createdAt, updatedAt, messageCount, openTaskCount, preview, messages: [{turn,
-messageId, role, text, at}], last, complete, revision}``. ``last`` is the last turn that needs no
-reading again, ``complete`` is false while there is more or an answer is still being given, and
-``revision`` grows when something said earlier was changed or forgotten. Raises ``NotFound`` for a
-session that is gone.
+``{sessionId, title, createdAt, updatedAt, messageCount, openTaskCount, preview, after, last,
+complete, messages: [{turn, messageId, role, text, at}]}``. ``after`` may be less than what was
+asked for, when turns that were read before have changed: what is kept of later ones is out of date.
+``last`` is the last turn that needs no reading again; ``complete`` is false while there is more or
+an answer is still being given. Raises ``NotFound`` for a session that is gone.
 """
 
 _log = logging.getLogger(__name__)
@@ -66,15 +66,11 @@ class CatchUp:
             _log.exception("session %s could not be read", marked.id)
 
     async def _read_pages(self, marked: Marked) -> None:
-        after, revision = marked.indexed_turn, marked.revision
+        after = marked.indexed_turn
         for _ in range(PAGES_AT_ONCE):
-            page = await self._pull(marked.id, after, MESSAGES_PER_PAGE)
-            if int(page.get("revision", 0)) != revision:
-                after, revision = 0, int(page.get("revision", 0))
-                self._begin_anew(marked.id, revision)
-                continue
+            page = await self._pull(marked.id, after, TURNS_PER_PAGE)
             self._keep(marked, page)
-            if page["complete"] or int(page["last"]) <= after:
+            if page["complete"] or int(page["last"]) == after:
                 return
             after = int(page["last"])
 
@@ -85,25 +81,23 @@ class CatchUp:
             title = str(page["title"] or "")
             self._sessions.set_title(marked.id, title)
             self._index.put_title(marked.id, title, at_ms(page["createdAt"]))
+            self._index.forget_after(marked.id, int(page["after"]))
             for message in page["messages"]:
-                self._index.put(
-                    marked.id,
-                    str(message["messageId"]),
-                    str(message["role"]),
-                    str(message["text"]),
-                    at_ms(message["at"]),
-                )
+                self._index.put(marked.id, _spoken(message))
             self._sessions.put_summary(marked, page)
-
-        self._sql.transaction(write)
-
-    def _begin_anew(self, session_id: str, revision: int) -> None:
-        def write() -> None:
-            self._index.forget(session_id)
-            self._sessions.begin_anew(session_id, revision)
 
         self._sql.transaction(write)
 
     def _remove(self, session_id: str) -> None:
         self._index.forget(session_id)
         self._sessions.remove(session_id)
+
+
+def _spoken(message: Mapping[str, Any]) -> Spoken:
+    return Spoken(
+        message_id=str(message["messageId"]),
+        role=str(message["role"]),
+        text=str(message["text"]),
+        turn=int(message["turn"]),
+        at_ms=at_ms(message["at"]),
+    )

@@ -49,7 +49,7 @@ class Directory:
                 f"You keep {count} sessions, as many as you may.",
                 next_step="Delete sessions that you no longer need and try again.",
             )
-        self._sessions.add(session_id, title, self._moment(at))
+        self._sql.transaction(lambda: self._add(session_id, title, self._moment(at)))
         return self._require(session_id)
 
     def report(self, session_id: str, title: str = "", at: str | None = None) -> None:
@@ -83,6 +83,10 @@ class Directory:
             return {"results": []}
         await self._catch_up.run()
         return {"results": self._index.find(match, limit)}
+
+    def _add(self, session_id: str, title: str, at_ms: int) -> None:
+        self._sessions.add(session_id, title, at_ms)
+        self._index.put_title(session_id, title, at_ms)
 
     def _erase(self, session_id: str) -> None:
         self._index.forget(session_id)

@@ -20,7 +20,7 @@ SESSION_LIST_SCHEMA = Schema(
         "created_at_ms INTEGER NOT NULL, updated_at_ms INTEGER NOT NULL, "
         "message_count INTEGER NOT NULL DEFAULT 0, open_task_count INTEGER NOT NULL DEFAULT 0, "
         "preview TEXT NOT NULL DEFAULT '', indexed_turn INTEGER NOT NULL DEFAULT 0, "
-        "revision INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+        "mark INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
         "CREATE INDEX sessions_newest ON sessions (updated_at_ms DESC, id DESC)",
     ),
 )
@@ -35,13 +35,12 @@ _CURSOR = re.compile(r"([0-9]{1,15})\.([A-Za-z0-9_.-]{1,128})")
 class Marked:
     """A session that has news. ``mark`` grows with each report, so that none is missed.
 
-    ``indexed_turn`` and ``revision`` are those of the last reading.
+    ``indexed_turn`` is the last turn that was read.
     """
 
     id: str
     mark: int
     indexed_turn: int
-    revision: int
 
 
 class SessionList:
@@ -60,10 +59,9 @@ class SessionList:
         return int(self._sql.value("SELECT count(*) FROM sessions") or 0)
 
     def add(self, session_id: str, title: str, at_ms: int) -> None:
-        """A new row, with news to be read."""
+        """A new row, without news."""
         self._sql.run(
-            "INSERT INTO sessions (id, title, created_at_ms, updated_at_ms, mark) "
-            "VALUES (?, ?, ?, ?, 1)",
+            "INSERT INTO sessions (id, title, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?)",
             session_id,
             title,
             at_ms,
@@ -82,30 +80,19 @@ class SessionList:
     def marked(self, limit: int) -> list[Marked]:
         """Sessions that have news, the newest first."""
         rows = self._sql.rows(
-            "SELECT id, mark, indexed_turn, revision FROM sessions WHERE mark > 0 "
+            "SELECT id, mark, indexed_turn FROM sessions WHERE mark > 0 "
             "ORDER BY updated_at_ms DESC LIMIT ?",
             limit,
         )
         return [
-            Marked(
-                id=str(id_),
-                mark=int(mark or 0),
-                indexed_turn=int(turn or 0),
-                revision=int(revision or 0),
-            )
-            for id_, mark, turn, revision in rows
+            Marked(id=str(id_), mark=int(mark or 0), indexed_turn=int(turn or 0))
+            for id_, mark, turn in rows
         ]
 
     def set_title(self, session_id: str, title: str) -> None:
         """Gives a session another title."""
         self._sql.run(
             "UPDATE sessions SET title = ? WHERE id = ? AND title <> ?", title, session_id, title
-        )
-
-    def begin_anew(self, session_id: str, revision: int) -> None:
-        """The session is to be read from its first turn again."""
-        self._sql.run(
-            "UPDATE sessions SET indexed_turn = 0, revision = ? WHERE id = ?", revision, session_id
         )
 
     def put_summary(self, marked: Marked, page: Mapping[str, Any]) -> None:

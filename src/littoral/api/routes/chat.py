@@ -50,7 +50,7 @@ def chat_routes(api: Api) -> APIRouter:
         session_id = (
             caller.reach(command.session_id)
             if command.session_id is not None
-            else caller.begin_session(api.ids)
+            else caller.begin_session(api.ids, command.idempotency_key)
         )
         answer = await api.agent_of(caller, session_id).call("chat.send", command.arguments())
         return EventStream(_whole(answer)) if command.stream else json_answer(answer)

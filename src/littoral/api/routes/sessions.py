@@ -12,7 +12,7 @@ from littoral.api.context import Api, json_answer
 from littoral.api.limits import PAGE_EVENTS, PAGE_MESSAGES, PAGE_SESSIONS
 from littoral.api.routes import WRITE, SessionId, problems
 from littoral.clock import iso
-from littoral.errors import NotFound
+from littoral.errors import LittoralError, NotFound
 
 _ONE = "/api/sessions/{session_id}"
 
@@ -51,10 +51,15 @@ def _add_list(router: APIRouter, api: Api) -> None:
         session_id = caller.begin_session(api.ids)
         title = (body.title if body else None) or ""
         at = iso(api.clock.now_ms())
-        entry = await api.directory_of(caller).call(
+        directory = api.directory_of(caller)
+        entry = await directory.call(
             "sessions.register", {"sessionId": session_id, "title": title, "at": at}
         )
-        await api.agent_of(caller, session_id).call("session.create", {"title": title or None})
+        try:
+            await api.agent_of(caller, session_id).call("session.create", {"title": title or None})
+        except LittoralError:
+            await directory.call("sessions.removed", {"sessionId": session_id})
+            raise
         return json_answer(entry, 201)
 
 

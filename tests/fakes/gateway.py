@@ -1,0 +1,120 @@
+"""``Gateway`` in memory: real directories, small agents, and the same strings on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from littoral.accounts.session_id import object_name
+from littoral.api.envelope import Call, failure, result_of, success
+from littoral.api.gateway import DependencyState, JsonObject
+from littoral.clock import Clock
+from littoral.errors import DependencyUnavailable
+from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
+from littoral.sessions.service import answer
+from littoral.store.migrations import migrate
+from tests.fakes.session_agent import SessionAgent
+from tests.fakes.sqlite import Sqlite
+
+
+class MemoryGateway:
+    """All objects of one test. ``out_of_reach`` names methods whose object does not answer."""
+
+    def __init__(self, clock: Clock, *, most_sessions: int = 200) -> None:
+        self._clock = clock
+        self._most_sessions = most_sessions
+        self._agents: dict[str, SessionAgent] = {}
+        self._directories: dict[str, tuple[Sqlite, Directory]] = {}
+        self.out_of_reach: set[str] = set()
+        self.broken: set[str] = set()
+        self.states = {"storage": DependencyState(status="ok", latency_ms=1.0)}
+        self.woken: list[str] = []
+
+    def agent(self, owner: str, session_id: str, *, bare: bool = False) -> AgentRemote:
+        return AgentRemote(self, owner, session_id, bare)
+
+    def directory(self, owner: str) -> DirectoryRemote:
+        return DirectoryRemote(self, owner)
+
+    async def ready(self) -> Mapping[str, DependencyState]:
+        return self.states
+
+    def close(self) -> None:
+        for agent in self._agents.values():
+            agent.close()
+        for sql, _ in self._directories.values():
+            sql.close()
+
+    def check(self, method: str) -> None:
+        if method in self.out_of_reach:
+            raise DependencyUnavailable("The object that keeps this did not answer.")
+        if method in self.broken:
+            raise RuntimeError("secret internals")
+
+    def agent_at(self, name: str, session_id: str) -> SessionAgent:
+        self.woken.append(name)
+        if name not in self._agents:
+            self._agents[name] = SessionAgent(session_id, self._clock)
+        return self._agents[name]
+
+    def directory_of(self, owner: str) -> Directory:
+        if owner not in self._directories:
+            sql = Sqlite()
+            migrate(sql, DIRECTORY_SCHEMAS)
+
+            async def pull(session_id: str, after: int, limit: int) -> Any:
+                agent = self.agent(owner, session_id)
+                return await agent.call("directory.pull", {"after": after, "limit": limit})
+
+            made = Directory(sql, self._clock, pull, most_sessions=self._most_sessions)
+            self._directories[owner] = (sql, made)
+        return self._directories[owner][1]
+
+
+class AgentRemote:
+    """One agent, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str, session_id: str, bare: bool) -> None:
+        self._world = world
+        self._owner = owner
+        self._session_id = session_id
+        self._bare = bare
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        call = Call(
+            method=method,
+            args=arguments or {},
+            owner=self._owner,
+            session_id=self._session_id,
+            bare=self._bare,
+        )
+        self._world.check(method)
+        result = result_of(self._answer(Call.read(call.text())))
+        if method == "chat.send":
+            await self._world.directory(self._owner).call(
+                "sessions.dirty", {"sessionId": self._session_id}
+            )
+        return result
+
+    def _answer(self, call: Call) -> str:
+        name = object_name(call.owner, call.session_id)
+        agent = self._world.agent_at(name, call.session_id)
+        try:
+            return success(agent.run(call.method, dict(call.args), bare=call.bare))
+        except Exception as error:
+            return failure(error)
+
+
+class DirectoryRemote:
+    """One directory, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str) -> None:
+        self._world = world
+        self._owner = owner
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(method=method, args=arguments or {}, owner=self._owner)
+        return result_of(
+            await answer(self._world.directory_of(self._owner), Call.read(call.text()))
+        )
