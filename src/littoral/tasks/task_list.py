@@ -1,15 +1,15 @@
 """The tasks of one session as rows.
 
 Every method is synchronous and runs inside the caller's transaction; a mutation writes the rows of
-its tasks and one journal row, calls nothing else, and gives the ``Change`` to tell others about.
+its tasks and one journal row, and gives the ``Change`` that others are told about.
 Leaves to others: words (``due``, ``references``), events and broadcasts (the agent), reminders.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from typing import Any
 
 from littoral.clock import Clock
@@ -18,7 +18,7 @@ from littoral.store.migrations import Schema
 from littoral.store.sql import Row, Sql, Value
 from littoral.tasks.change import Change, ChangeKind
 from littoral.tasks.recurrence import parse_recurrence
-from littoral.tasks.recurring import following_task
+from littoral.tasks.recurring import following_task, moment_ms
 from littoral.tasks.task import (
     MAX_TASKS,
     NewTask,
@@ -67,9 +67,13 @@ class Counts:
 class TaskList:
     """The list. An id that does not exist raises ``NotFound`` before anything is written."""
 
-    def __init__(self, sql: Sql, clock: Clock) -> None:
+    def __init__(
+        self, sql: Sql, clock: Clock, *, on_change: Callable[[Change], None] | None = None
+    ) -> None:
+        """``on_change`` is told of each change that wrote rows, inside its transaction."""
         self._sql = sql
         self._clock = clock
+        self._on_change = on_change
         self._journal = TaskJournal(sql)
 
     def all(self) -> list[Task]:
@@ -163,6 +167,18 @@ class TaskList:
         """
         return self._edit_each("task.edited", task_ids, fields, zone)
 
+    def keep_dates(self, old: tzinfo, new: tzinfo) -> Change:
+        """Keeps the calendar day of tasks without a time when the user's zone becomes another."""
+        moved = [(task, _in_zone(task, old, new)) for task in self.all()]
+        changed = [(before, after) for before, after in moved if before != after]
+        return self._apply(
+            Change(
+                kind="task.due_set",
+                before=tuple(before for before, _ in changed),
+                after=tuple(after for _, after in changed),
+            )
+        )
+
     def undo(self) -> Change:
         """Takes the newest change back that still stands; ``Conflict`` when there is none.
 
@@ -175,7 +191,7 @@ class TaskList:
             )
         back = Change(kind="task.undone", before=undone.after, after=undone.before)
         self._write(back)
-        return back
+        return self._told(back)
 
     def _room(self) -> int:
         return MAX_TASKS - int(self._sql.value("SELECT count(*) FROM tasks") or 0)
@@ -227,6 +243,12 @@ class TaskList:
         if not change.is_empty:
             self._write(change)
             self._journal.record(change)
+            self._told(change)
+        return change
+
+    def _told(self, change: Change) -> Change:
+        if self._on_change is not None:
+            self._on_change(change)
         return change
 
     def _write(self, change: Change) -> None:
@@ -274,6 +296,13 @@ def _edited(task: Task, fields: dict[str, Any], now_ms: int) -> Task:
     if edited.due_at_ms != task.due_at_ms and "remind_at_ms" not in fields:
         edited = replace(edited, remind_at_ms=None)
     return edited
+
+
+def _in_zone(task: Task, old: tzinfo, new: tzinfo) -> Task:
+    if task.due_at_ms is None or task.due_has_time or not task.is_pending:
+        return task
+    day = datetime.fromtimestamp(task.due_at_ms / 1000, old).date()
+    return replace(task, due_at_ms=moment_ms(day, time.min, new))
 
 
 def _ends(old: Task, new: Task) -> bool:
