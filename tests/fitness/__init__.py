@@ -1,0 +1,1 @@
+"""Promises about the whole project, kept by tests. Each rule is shown to fail on a bad sample."""
