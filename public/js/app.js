@@ -24,6 +24,9 @@ export class App {
     this.chat = signal(null);
     this.tasks = signal(null);
     this.creating = signal(false);
+    this.ready = new Promise((resolve) => {
+      this.becomeReady = resolve;
+    });
   }
 
   /** The first call brings the guest cookie, so everything else waits for it. */
@@ -31,7 +34,8 @@ export class App {
     clearTimeout(this.again);
     try {
       this.me.value = await this.api.get("/api/me");
-      this.started.value = "ready";
+      this.started.value = "ready"; // opens what the address names
+      this.becomeReady();
       this.sessions.load();
     } catch {
       this.started.value = "failed";
@@ -82,13 +86,14 @@ export class App {
 
   /** Sends a message in the open session; without one, begins a session for it. */
   async send(words) {
-    if (this.chat.peek()) {
-      this.chat.peek().send(words);
-      return true;
-    }
     if (this.creating.peek()) return false;
     this.creating.value = true;
     try {
+      if (this.started.peek() !== "ready") await this.ready;
+      if (this.chat.peek()) {
+        this.chat.peek().send(words);
+        return true;
+      }
       this.creationKey ??= this.newId(); // kept until it worked: a repeated call makes no second session
       const { id } = await this.sessions.create(this.creationKey);
       this.creationKey = null;

@@ -58,22 +58,26 @@ export class AgentSocket {
     this.clearTimers();
     this.attempts = 0;
     this.status.value = LINK.open;
-    this.later(PING_EVERY_MS, () => this.ping(socket));
+    this.rest(socket);
     this.onOpen();
   }
 
   received(socket, data) {
     if (socket !== this.socket) return;
-    this.clearTimers(); // any word is a sign of life
-    this.later(PING_EVERY_MS, () => this.ping(socket));
+    this.heardAt = Date.now(); // any word is a sign of life
     if (data === PONG || typeof data !== "string") return;
     this.onFrame(JSON.parse(data));
   }
 
   ping(socket) {
     this.clearTimers();
+    const askedAt = Date.now();
     socket.send(PING);
-    this.later(PONG_WITHIN_MS, () => this.lost(socket));
+    this.later(PONG_WITHIN_MS, () => (this.heardAt >= askedAt ? this.rest(socket) : this.lost(socket)));
+  }
+
+  rest(socket) {
+    this.later(PING_EVERY_MS - PONG_WITHIN_MS, () => this.ping(socket));
   }
 
   closed(socket, code) {

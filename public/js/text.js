@@ -109,7 +109,7 @@ export const text = {
 
   composer: {
     label: "Your message",
-    placeholder: "Write a message, or “Add task: …”",
+    placeholder: "Write a message",
     send: "Send",
     stop: "Stop the answer",
     hint: "Enter sends, Shift + Enter begins a new line",

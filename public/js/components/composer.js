@@ -23,9 +23,10 @@ export function Composer({ app, chat }) {
   useGrowth(box, words);
   const send = async () => {
     const message = words.trim();
-    if (!message || over > 0 || app.started.value !== "ready" || app.creating.value) return;
-    change("");
-    if (!(await app.send(message))) change(message);
+    if (!message || over > 0 || app.creating.value) return;
+    const sent = app.send(message); // at once in an open session, so that the box is empty at once too
+    if (app.chat.value) change("");
+    if (await sent) app.drafts.write(sessionId, "");
   };
   const key = (event) => {
     if (event.isComposing || event.keyCode === 229) return;

@@ -10,25 +10,29 @@ export class Blocks {
 
   reset() {
     this.text = "";
+    this.links = {};
+    this.begin();
+  }
+
+  begin() {
     this.settled = [];
     this.offset = 0;
-    this.links = {};
     this.lateLinks = false;
   }
 
-  /** The blocks of `text`; settled ones are the same objects as in the call before. */
+  /** `{settled, open}`: settled blocks are the same objects as in the call before. */
   read(text, finished) {
     const source = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
     if (!source.startsWith(this.text)) this.reset();
     this.text = source;
-    const open = this.lex(source.slice(this.offset));
-    if (finished && this.lateLinks && this.settled.length) return this.again(source);
-    const first = finished ? open.length : firstOpen(open);
-    for (const block of open.slice(0, first)) {
-      this.settled.push(block);
+    if (finished && this.lateLinks) this.begin(); // references may be defined after their use
+    const blocks = this.lex(source.slice(this.offset));
+    const first = finished ? blocks.length : firstOpen(blocks);
+    for (const block of blocks.slice(0, first)) {
       this.offset += block.raw.length;
+      if (isSolid(block)) this.settled.push(block);
     }
-    return [...this.settled, ...open.slice(first)].filter((block) => block.type !== "space");
+    return { settled: this.settled, open: blocks.slice(first).filter(isSolid) };
   }
 
   lex(source) {
@@ -37,22 +41,16 @@ export class Blocks {
     const known = Object.keys(this.links).length;
     const tokens = [...lexer.lex(source)];
     this.links = { ...lexer.tokens.links };
-    if (Object.keys(this.links).length > known) this.lateLinks = true;
+    if (Object.keys(this.links).length > known && this.offset > 0) this.lateLinks = true;
     return tokens;
-  }
-
-  /** References may be defined after their use; then the finished text is lexed once as a whole. */
-  again(source) {
-    this.settled = this.lex(source);
-    this.offset = source.length;
-    this.lateLinks = false;
-    return this.settled.filter((block) => block.type !== "space");
   }
 }
 
+const isSolid = (block) => block.type !== "space";
+
 /** The index of the first block that more text could still change. */
 function firstOpen(blocks) {
-  const solid = blocks.flatMap((block, index) => (block.type === "space" ? [] : [index]));
+  const solid = blocks.flatMap((block, index) => (isSolid(block) ? [index] : []));
   if (solid.length === 0) return 0;
   const last = solid.at(-1);
   const tail = blocks.slice(last).map((block) => block.raw).join("");

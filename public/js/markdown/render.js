@@ -5,15 +5,34 @@ import { CodeBlock } from "../components/code_block.js";
 import { Blocks } from "./blocks.js";
 import { inline } from "./inline.js";
 
+const RUN = 16; // settled blocks that are kept as one vnode
 const kept = new WeakMap(); // block → vnode
+const runsKept = new WeakMap(); // first block of a run → vnode
 
 /** One text part of a message; `streaming` while more may come. */
 export function Markdown({ text, streaming }) {
   const blocks = useRef(null);
   blocks.current ??= new Blocks();
-  const list = blocks.current.read(text, !streaming);
-  const open = streaming ? list.at(-1) : null;
-  return html`<div class="markdown">${list.map((block) => (block === open ? draw(block, true) : keep(block)))}</div>`;
+  const { settled, open } = blocks.current.read(text, !streaming);
+  const runs = [];
+  for (let at = 0; at < settled.length + open.length; at += RUN) {
+    const whole = at + RUN <= settled.length;
+    runs.push(whole ? keepRun(settled, at) : drawRun(settled, open, at));
+  }
+  return html`<div class="markdown">${runs}</div>`;
+}
+
+function keepRun(settled, at) {
+  const first = settled[at];
+  if (!runsKept.has(first)) runsKept.set(first, drawRun(settled, [], at));
+  return runsKept.get(first);
+}
+
+/** Blocks keep their place when they settle, so that the page changes nothing but words. */
+function drawRun(settled, open, at) {
+  const done = settled.slice(at, at + RUN).map(keep);
+  const growing = open.slice(Math.max(0, at - settled.length), at + RUN - settled.length);
+  return html`<div class="run">${[...done, ...growing.map((block) => draw(block, true))]}</div>`;
 }
 
 function keep(block) {
