@@ -3,7 +3,10 @@
 from _lib import project
 from tests.fitness.rules.wire import differences
 
-PYTHON = 'STATE: Final = "cf_agent_state"\nCHAT_CLEAR: Final = "clear"\nHEARTBEAT_REQUEST: Final = "ping"\n'
+PYTHON = (
+    'STATE: Final = "cf_agent_state"\nCHAT_CLEAR: Final = "clear"\n'
+    'HEARTBEAT_REQUEST: Final = "ping"\n'
+)
 JAVASCRIPT = (
     'export const FRAME = Object.freeze({\n  state: "cf_agent_state",\n  chatClear: "clear",\n});\n'
     'export const PING = "ping";\n'

@@ -1,4 +1,4 @@
-"""Owns collecting the names that documentation must have: from the code itself, never a second list.
+"""Owns collecting the names that documentation must have: from the code, never a second list.
 
 Routes come from the application and the hot door, settings from `littoral.settings`, bindings from
 wrangler.toml, error codes from the tree of errors, event types from where they are written.
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from littoral.errors import LittoralError
 from littoral.settings import SETTINGS
@@ -67,10 +66,11 @@ def app_routes(app: FastAPI) -> list[str]:
 
 def _api_routes(routes: Any) -> Iterator[Any]:
     for route in routes:
-        if isinstance(route, APIRoute) or hasattr(route, "methods"):
+        if hasattr(route, "methods"):
             yield route
-        elif hasattr(route, "routes"):
-            yield from _api_routes(route.routes)
+        else:  # FastAPI keeps an included router whole, since 0.16x
+            inner = getattr(route, "original_router", route)
+            yield from _api_routes(getattr(inner, "routes", ()))
 
 
 def plain_path(path: str) -> str:
@@ -111,9 +111,9 @@ def _event_types(tree: ast.AST) -> Iterator[str]:
 
 def _texts(nodes: list[ast.expr]) -> Iterator[str]:
     for node in nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if _EVENT_TYPE.fullmatch(node.value):
-                yield node.value
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and _EVENT_TYPE.fullmatch(value):
+            yield value
 
 
 def toml_vars(wrangler_toml: str) -> dict[str, str]:

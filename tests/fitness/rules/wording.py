@@ -1,5 +1,4 @@
-"""Owns the words that a finished file has not: marks of unfinished work, tests switched off, paths of
-one machine."""
+"""Owns the words that a finished file has not: unfinished work, tests switched off, local paths."""
 
 from __future__ import annotations
 
