@@ -17,6 +17,8 @@ from littoral.tasks.task_list import TASKS_SCHEMA, TaskList
 from littoral.tasks.time_zone import zone, zone_name
 from tests.fakes.sqlite import Sqlite
 
+Args = dict[str, Any]
+
 
 class SessionAgent:
     """One session. ``clock`` stamps; nothing is lost but by ``session.erase``."""
@@ -41,32 +43,32 @@ class SessionAgent:
         self._claimed = self._claimed or not bare
         if method not in ("session.create", "chat.send") and self._created_at_ms is None:
             raise NotFound("There is no such session.")
-        return getattr(self, "_do_" + method.replace(".", "_"))(**args)
+        return getattr(self, "_do_" + method.replace(".", "_"))(args)
 
     def close(self) -> None:
         self._sql.close()
 
     # --- the session -----------------------------------------------------------------------------
 
-    def _do_session_create(self, title: str | None = None) -> dict[str, Any]:
+    def _do_session_create(self, args: Args) -> dict[str, Any]:
         if self._created_at_ms is None:
             self._created_at_ms = self._clock.now_ms()
-            self._title = title or ""
+            self._title = args.get("title") or ""
         return self._state()
 
-    def _do_session_describe(self) -> dict[str, Any]:
+    def _do_session_describe(self, args: Args) -> dict[str, Any]:
         return self._state()
 
-    def _do_session_rename(self, title: str) -> dict[str, Any]:
-        self._title = title
+    def _do_session_rename(self, args: Args) -> dict[str, Any]:
+        self._title = args["title"]
         return self._state()
 
-    def _do_session_preferences(self, **preferences: Any) -> dict[str, Any]:
-        name = preferences.get("timeZone")
+    def _do_session_preferences(self, args: Args) -> dict[str, Any]:
+        name = args.get("timeZone")
         self._preferences.update(timeZone=zone_name(name) if name else None)
         return self._state()
 
-    def _do_session_erase(self) -> None:
+    def _do_session_erase(self, args: Args) -> None:
         self._created_at_ms = None
         self._messages.clear()
 
@@ -84,14 +86,13 @@ class SessionAgent:
 
     # --- chat ------------------------------------------------------------------------------------
 
-    def _do_chat_send(
-        self, message: str, timeZone: str | None, idempotencyKey: str | None, create: bool
-    ) -> dict[str, Any]:
-        if not create and self._created_at_ms is None:
+    def _do_chat_send(self, args: Args) -> dict[str, Any]:
+        if not args["create"] and self._created_at_ms is None:
             raise NotFound("There is no such session.")
-        if idempotencyKey in self._answers:
-            return self._answers[idempotencyKey or ""]
-        self._do_session_create()
+        key, message = args["idempotencyKey"], args["message"]
+        if key in self._answers:
+            return self._answers[key]
+        self._do_session_create({})
         if message.startswith("Add task: "):
             self._tasks.add(NewTask(title=message.removeprefix("Add task: ")))
         self._say("user", message)
@@ -108,8 +109,8 @@ class SessionAgent:
             "outcome": "completed",
             "approvals": [],
         }
-        if idempotencyKey:
-            self._answers[idempotencyKey] = answer
+        if key:
+            self._answers[key] = answer
         return answer
 
     def _say(self, role: str, text: str) -> dict[str, Any]:
@@ -123,13 +124,14 @@ class SessionAgent:
         self._messages.append(message)
         return message
 
-    def _do_approvals_list(self) -> dict[str, Any]:
+    def _do_approvals_list(self, args: Args) -> dict[str, Any]:
         return {"approvals": []}
 
-    def _do_approvals_decide(self, toolCallId: str, approved: bool) -> dict[str, Any]:
-        raise NotFound(f"No decision is waited for on {toolCallId!r}.")
+    def _do_approvals_decide(self, args: Args) -> dict[str, Any]:
+        raise NotFound(f"No decision is waited for on {args['toolCallId']!r}.")
 
-    def _do_messages_page(self, before: str | None, limit: int) -> dict[str, Any]:
+    def _do_messages_page(self, args: Args) -> dict[str, Any]:
+        before, limit = args["before"], args["limit"]
         end = min(int(before), len(self._messages)) if before else len(self._messages)
         begin = max(0, end - limit)
         return {
@@ -139,23 +141,23 @@ class SessionAgent:
 
     # --- tasks -----------------------------------------------------------------------------------
 
-    def _do_tasks_list(self) -> dict[str, Any]:
+    def _do_tasks_list(self, args: Args) -> dict[str, Any]:
         return {"tasks": self._task_json()}
 
-    def _do_tasks_add(self, title: str, **fields: Any) -> dict[str, Any]:
-        return self._tasks.add(NewTask(title=title, **self._known(fields))).task.to_json()
+    def _do_tasks_add(self, args: Args) -> dict[str, Any]:
+        return self._tasks.add(NewTask(**self._known(args))).task.to_json()
 
-    def _do_tasks_update(self, id: int, **fields: Any) -> dict[str, Any]:
-        return self._tasks.edit(id, **self._known(fields)).task.to_json()
+    def _do_tasks_update(self, args: Args) -> dict[str, Any]:
+        return self._tasks.edit(args.pop("id"), **self._known(args)).task.to_json()
 
-    def _do_tasks_delete(self, id: int) -> None:
-        self._tasks.delete(id)
+    def _do_tasks_delete(self, args: Args) -> None:
+        self._tasks.delete(args["id"])
 
-    def _do_tasks_undo(self) -> dict[str, Any]:
+    def _do_tasks_undo(self, args: Args) -> dict[str, Any]:
         self._tasks.undo()
         return {"tasks": self._task_json()}
 
-    def _known(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _known(self, fields: Args) -> dict[str, Any]:
         words = fields.pop("due", None)
         if words is not None:
             found = due.parse(words, self._clock.now_ms(), zone(self._preferences["timeZone"]))
@@ -167,18 +169,19 @@ class SessionAgent:
 
     # --- the rest --------------------------------------------------------------------------------
 
-    def _do_export(self, format: str) -> dict[str, Any]:
-        json_text = '{"messages": []}'
+    def _do_export(self, args: Args) -> dict[str, Any]:
+        kind, json_text = args["format"], '{"messages": []}'
         return {
-            "filename": f"session.{format}",
-            "contentType": "application/json" if format == "json" else "text/markdown",
-            "text": json_text if format == "json" else f"# {self._title}\n",
+            "filename": f"session.{kind}",
+            "contentType": "application/json" if kind == "json" else "text/markdown",
+            "text": json_text if kind == "json" else f"# {self._title}\n",
         }
 
-    def _do_events_since(self, since: int, limit: int) -> dict[str, Any]:
-        return {"events": [], "next": since}
+    def _do_events_since(self, args: Args) -> dict[str, Any]:
+        return {"events": [], "next": args["since"]}
 
-    def _do_directory_pull(self, after: int, limit: int) -> dict[str, Any]:
+    def _do_directory_pull(self, args: Args) -> dict[str, Any]:
+        after, limit = args["after"], args["limit"]
         turns = [
             {
                 "turn": place // 2 + 1,
