@@ -1,0 +1,35 @@
+"""The model of this deployment, from the settings and the Worker's environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from littoral.clock import Clock
+from littoral.models.breaker import Breaker
+from littoral.models.chain import ModelChain, build
+from littoral.models.offline import Skill
+from littoral.platform.ai import EnvAi
+from littoral.platform.http import FetchClient
+from littoral.settings import Settings
+
+_breakers: dict[str, Breaker] = {}
+
+
+def build_model(env: Any, settings: Settings, clock: Clock, skills: Iterable[Skill]) -> ModelChain:
+    """The chain for one object. ``env`` is the raw environment.
+
+    Objects that share an isolate share the breakers: what one of them learned about a model that is
+    down spares the others the wait.
+    """
+    for model_id in (settings.default_model, *settings.fallback_models):
+        _breakers.setdefault(model_id, Breaker(clock))
+    binding = getattr(env, "AI", None)
+    return build(
+        settings,
+        ai=EnvAi(binding) if binding else None,
+        http=FetchClient(),
+        skills=skills,
+        clock=clock,
+        breakers=_breakers,
+    )
