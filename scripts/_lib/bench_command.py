@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
         usage="scripts/bench [-h] [name [arguments ...]]",
-        description="Run a measurement; without a name, list them. What follows the name goes to it.",
+        description="Run a measurement; without a name, list them. The rest goes to it.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_listing(known),
     )
