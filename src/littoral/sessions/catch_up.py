@@ -33,11 +33,20 @@ _log = logging.getLogger(__name__)
 class CatchUp:
     """One reading at a time; a second reader waits for it and then finds little left to do."""
 
-    def __init__(self, sql: Sql, sessions: SessionList, index: MessageIndex, pull: Pull) -> None:
+    def __init__(
+        self,
+        sql: Sql,
+        sessions: SessionList,
+        index: MessageIndex,
+        pull: Pull,
+        *,
+        deadline_seconds: float = DEADLINE_SECONDS,
+    ) -> None:
         self._sql = sql
         self._sessions = sessions
         self._index = index
         self._pull = pull
+        self._deadline_seconds = deadline_seconds
         self._lock = asyncio.Lock()
 
     async def run(self) -> None:
@@ -50,7 +59,7 @@ class CatchUp:
             if not marked:
                 return
             tasks = [asyncio.ensure_future(self._read(each)) for each in marked]
-            _, late = await asyncio.wait(tasks, timeout=DEADLINE_SECONDS)
+            _, late = await asyncio.wait(tasks, timeout=self._deadline_seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

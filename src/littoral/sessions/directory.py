@@ -14,7 +14,7 @@ from typing import Any
 from littoral.clock import Clock
 from littoral.errors import Conflict, NotFound
 from littoral.sessions import query
-from littoral.sessions.catch_up import CatchUp, Pull
+from littoral.sessions.catch_up import DEADLINE_SECONDS, CatchUp, Pull
 from littoral.sessions.message_index import MESSAGE_INDEX_SCHEMA, MessageIndex
 from littoral.sessions.session_list import SESSION_LIST_SCHEMA, SessionList, at_ms, place
 from littoral.store.sql import Sql
@@ -25,13 +25,23 @@ DIRECTORY_SCHEMAS = (SESSION_LIST_SCHEMA, MESSAGE_INDEX_SCHEMA)
 class Directory:
     """The sessions of one user. ``pull`` reads a session from its agent."""
 
-    def __init__(self, sql: Sql, clock: Clock, pull: Pull, *, most_sessions: int) -> None:
+    def __init__(
+        self,
+        sql: Sql,
+        clock: Clock,
+        pull: Pull,
+        *,
+        most_sessions: int,
+        deadline_seconds: float = DEADLINE_SECONDS,
+    ) -> None:
         self._sql = sql
         self._clock = clock
         self._most_sessions = most_sessions
         self._sessions = SessionList(sql)
         self._index = MessageIndex(sql)
-        self._catch_up = CatchUp(sql, self._sessions, self._index, pull)
+        self._catch_up = CatchUp(
+            sql, self._sessions, self._index, pull, deadline_seconds=deadline_seconds
+        )
 
     # --- what agents and the API report ----------------------------------------------------------
 
