@@ -1,7 +1,118 @@
-"""Placeholder of the chat session's object."""
+"""The chat session's Durable Object: hands the platform's events to ``littoral.task_agent``."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from workers import DurableObject
 
+from littoral.agent.alarm import AlarmClock
+from littoral.api.envelope import Call, failure
+from littoral.clock import RandomIds, SystemClock
+from littoral.errors import LittoralError
+from littoral.platform.alarm import DurableAlarm
+from littoral.platform.answer import header_of, response
+from littoral.platform.event_stream import EventStreamOut
+from littoral.platform.gateway import DurableGateway, raw_env
+from littoral.platform.hot_door import BARE_HEADER, COOKIE_HEADER
+from littoral.platform.models import build_model
+from littoral.platform.runtime import Background, read_settings
+from littoral.platform.sockets import (
+    Sockets,
+    answer_heartbeats,
+    refused_socket,
+    switch_protocols,
+)
+from littoral.platform.sql import DurableSql
+from littoral.task_agent.session import Place, TaskSession
+from littoral.tasks.skill import TaskSkill
+
 
 class TaskAgent(DurableObject):
-    pass
+    """One session. Its name is ``<owner>/<session id>``; only the Worker makes such names."""
+
+    def __init__(self, ctx: Any, env: Any) -> None:
+        super().__init__(ctx, env)
+        self._state = getattr(ctx, "_ctx", ctx)
+        self._env = raw_env(env)
+        self._clock = SystemClock()
+        self._ids = RandomIds()
+        self._sockets = Sockets(self._state, self._ids)
+        self._background = Background()
+        self._opened: TaskSession | None = None
+
+    def _session(self) -> TaskSession:
+        """The session; made when the first event needs it, because a wake must be cheap."""
+        if self._opened is None:
+            owner, _, session_id = str(self._state.id.name).partition("/")
+            settings = read_settings(self._env)
+            place = Place(
+                owner=owner,
+                session_id=session_id,
+                sql=DurableSql(self._state.storage),
+                connections=self._sockets,
+                alarm=AlarmClock(DurableAlarm(self._state.storage)),
+                spawn=self._background.spawn,
+                tell_directory=DurableGateway(self._env, self._clock).directory(owner).call,
+            )
+            model = build_model(self._env, settings, self._clock, (TaskSkill(),))
+            self._opened = TaskSession(
+                place, settings=settings, model=model, clock=self._clock, ids=self._ids
+            )
+        return self._opened
+
+    async def rpc(self, text: str) -> str:
+        """One call of the session's methods, as an envelope in and out."""
+        return await self._session().calls.answer(text)
+
+    async def fetch(self, request: Any) -> Any:
+        """A socket, or a chat turn as server-sent events."""
+        raw = getattr(request, "js_object", request)
+        if header_of(raw, "upgrade") == "websocket":
+            return await self._connect(raw)
+        return await self._stream(await raw.text())
+
+    async def _connect(self, request: Any) -> Any:
+        session = self._session()
+        bare = header_of(request, BARE_HEADER) == "1"
+        try:
+            session.calls.admit(bare=bare)
+        except LittoralError as error:
+            return refused_socket(error.detail)
+        answer_heartbeats(self._state)
+        socket, client = self._sockets.accept()
+        await session.socket.on_connect(socket)
+        return switch_protocols(client, header_of(request, COOKIE_HEADER))
+
+    async def _stream(self, text: str) -> Any:
+        session = self._session()
+        request_id = ""
+        try:
+            call = Call.read(text)
+            request_id = call.request_id
+            session.calls.admit(bare=call.bare)
+            turn = session.calls.accept(call.args)
+        except LittoralError as error:
+            return response(failure(error, request_id), status=error.http_status, headers={})
+        out = EventStreamOut()
+        self._background.spawn(out.pump)
+        self._background.spawn(lambda: session.calls.stream(turn, out, request_id))
+        return response(out.readable, content_type="text/event-stream", headers={})
+
+    async def webSocketMessage(self, ws: Any, message: Any) -> None:
+        text = message if isinstance(message, str) else None
+        await self._session().socket.on_message(self._sockets.find(ws), text)
+
+    async def webSocketClose(self, ws: Any, code: int, reason: str, was_clean: bool) -> None:
+        await self._gone(ws)
+
+    async def webSocketError(self, ws: Any, error: Any) -> None:
+        await self._gone(ws)
+
+    async def _gone(self, ws: Any) -> None:
+        socket = self._sockets.find(ws)
+        self._sockets.forget(socket)
+        await self._session().on_close(socket)
+
+    async def alarm(self, *_: Any) -> None:
+        await self._session().ring()

@@ -1,7 +1,8 @@
 """JSON as one string: what crosses the border to JavaScript, and what lies in rows.
 
 Text is written in ASCII with escapes. That is the cheapest string to carry over the border, and a
-lone half of a surrogate pair, as a streaming model may send it, survives until its other half comes.
+lone half of a surrogate pair, as a streaming model may send it, survives until its other half
+comes.
 """
 
 from __future__ import annotations

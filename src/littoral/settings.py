@@ -27,7 +27,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="DEFAULT_MODEL",
         default=DEFAULT_MODEL_ID,
-        summary="Model id: @cf/… on Workers AI, openai/<model> on any compatible endpoint, offline.",
+        summary="Model id: @cf/… on Workers AI, openai/<model> on any endpoint, or offline.",
     ),
     Setting(
         name="FALLBACK_MODELS",
@@ -74,7 +74,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="CONTEXT_TOKENS",
         default="24000",
-        summary="Size of the window that a model is given, instructions included (1000 to 1000000).",
+        summary="Window that a model is given, instructions included (1000 to 1000000).",
     ),
     Setting(
         name="MAX_STEPS",

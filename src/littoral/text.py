@@ -15,7 +15,8 @@ _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 
 
 def require_text(value: Any, *, field: str, most: int, least: int = 1) -> str:
-    """``value`` if it is clean text of ``least`` to ``most`` characters, spaces around it not counted.
+    """``value`` if it is clean text of ``least`` to ``most`` characters, spaces around it not
+    counted.
 
     Raises ``InvalidInput`` or ``TooLarge`` that name the field and the rule.
     """

@@ -1,8 +1,8 @@
 """Names of everything that travels over an agent's socket.
 
 The types that begin with ``cf_agent`` and ``rpc`` are those of Cloudflare's Agents SDK, so that its
-unmodified clients work; those that begin with ``littoral.`` are ours. ``public/js/wire.js`` holds the
-same names for the browser, and a fitness test compares the two.
+unmodified clients work; those that begin with ``littoral.`` are ours. ``public/js/wire.js`` holds
+the same names for the browser, and a fitness test compares the two.
 """
 
 from __future__ import annotations

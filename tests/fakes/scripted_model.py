@@ -31,16 +31,15 @@ def words(text: str, *, tokens: int = 5) -> list[ModelEvent]:
 def calls(*wanted: tuple[str, dict[str, Any]], prefix: str = "call") -> list[ModelEvent]:
     """A scene that calls tools and ends."""
     made: list[ModelEvent] = [
-        ToolCallReady(
-            call=ToolCall(id=f"{prefix}{n}", name=name, arguments=json.dumps(arguments))
-        )
+        ToolCallReady(call=ToolCall(id=f"{prefix}{n}", name=name, arguments=json.dumps(arguments)))
         for n, (name, arguments) in enumerate(wanted)
     ]
     return [*made, Finished(reason="tool-calls", usage=Usage(input_tokens=10, output_tokens=5))]
 
 
 class ScriptedModel:
-    """Plays scenes in order. An ``asyncio.Event`` in a scene waits for it; an exception is raised."""
+    """Plays scenes in order. An ``asyncio.Event`` in a scene waits for it; an exception is raised.
+    """
 
     def __init__(self, *scenes: Scene, name: str = "scripted") -> None:
         self.scenes = list(scenes)

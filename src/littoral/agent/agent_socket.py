@@ -56,9 +56,9 @@ class Hooks(Protocol):
         ...
 
 
-async def refuse_state_write(connection: Connection, state: Any) -> None:
-    """The usual ``on_state_write``: the server owns the state."""
-    raise NotAllowed(
+def state_is_ours() -> NotAllowed:
+    """The usual answer to a client's write: the server owns the state."""
+    return NotAllowed(
         "The state of this agent belongs to the server.",
         next_step="Call one of the agent's methods instead of writing its state.",
     )

@@ -1,9 +1,9 @@
 """One session's conversation: takes messages, answers them one after the other, survives a kill.
 
 Accepting is synchronous and durable: when a message is taken, its row is written, and the same
-message sent again is recognised by its id. Answering runs under a fair lock, so turns are answered in
-the order in which they were accepted. How clients are spoken to is left to ``littoral.chat.frames``
-(socket) and ``littoral.chat.answer`` (HTTP).
+message sent again is recognised by its id. Answering runs under a fair lock, so turns are answered
+in the order in which they were accepted. How clients are spoken to is left to
+``littoral.chat.frames`` (socket) and ``littoral.chat.answer`` (HTTP).
 """
 
 from __future__ import annotations
@@ -175,9 +175,7 @@ class Conversation:
         self._opened(turn, origin)
         return turn
 
-    def _known(
-        self, turn: Turn, user: Message, request_id: str, options: dict[str, Any]
-    ) -> Turn:
+    def _known(self, turn: Turn, user: Message, request_id: str, options: dict[str, Any]) -> Turn:
         same = turn.user is not None and text_of(turn.user) == text_of(user)
         if same and turn.status != "failed":
             return turn
@@ -257,8 +255,8 @@ class Conversation:
             return self._ended(turn)
         if turn.number in self._endings:
             return await self._end_of(turn)
-        while self._unclaimed_before(turn.number):
-            await asyncio.sleep(0)
+        while self._unclaimed_before(turn.number):  # noqa: ASYNC110
+            await asyncio.sleep(0)  # they claim their place in the next round
         self._endings[turn.number] = []
         async with self._lock:
             if turn.number not in self._queue:
@@ -430,7 +428,8 @@ class Conversation:
         else:
             stream.finish("aborted" if ending.outcome == "cancelled" else "completed")
 
-    # --- while a turn waits for somebody -----------------------------------------------------------
+    # --- while a turn waits for somebody
+    # -----------------------------------------------------------
 
     def settle_tool(
         self, tool_call_id: str, change: Callable[[dict[str, Any]], bool]
@@ -491,7 +490,8 @@ class Conversation:
         """The newest turn, when it waits for a person or a browser."""
         return self.transcript.get(self._waiting) if self._waiting is not None else None
 
-    # --- stopping, clearing ------------------------------------------------------------------------
+    # --- stopping, clearing
+    # ------------------------------------------------------------------------
 
     def cancel(self, request_id: str) -> bool:
         """Stops the turn of that request, running or waiting to run; false when there is none."""
@@ -530,7 +530,8 @@ class Conversation:
         self._journal.clear()
         self._window.clear()
 
-    # --- clients -----------------------------------------------------------------------------------
+    # --- clients
+    # -----------------------------------------------------------------------------------
 
     def say(self, text: str, kind: str) -> Message:
         """The agent says something by itself; every client sees it. Writes one row."""
@@ -610,5 +611,4 @@ def _client_tools(raw: Any) -> tuple[ToolSpec, ...]:
 
 def _stored_error(turn: Turn) -> LittoralError:
     stored = (turn.reply or {}).get("metadata", {}).get("error", {})
-    error = LittoralError(stored.get("detail", ""))
-    return error
+    return LittoralError(stored.get("detail", ""))

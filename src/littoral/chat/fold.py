@@ -127,5 +127,3 @@ def text_of(message: dict[str, Any]) -> str:
     """What a message says: its text parts, joined by blank lines."""
     texts = [part["text"] for part in message["parts"] if part.get("type") == "text"]
     return "\n\n".join(text for text in texts if text)
-
-

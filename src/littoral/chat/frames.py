@@ -1,7 +1,8 @@
-"""The chat part of the agent socket: frames in, calls of the conversation; see PROTOCOL in the docs.
+"""The chat part of the agent socket: frames in, calls of the conversation; see PROTOCOL in the
+docs.
 
-Every request gets its ``done``: one that is refused gets it with the reason. A client's transcript is
-never believed; only messages of its user that are new are taken from it.
+Every request gets its ``done``: one that is refused gets it with the reason. A client's transcript
+is never believed; only messages of its user that are new are taken from it.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class ChatFrames:
         """Offers a stream that is running to a socket that just came."""
         self._chat.offer(connection)
 
-    # --- requests ----------------------------------------------------------------------------------
+    # --- requests
+    # ----------------------------------------------------------------------------------
 
     async def _request(self, connection: Connection, frame: Frame) -> None:
         request_id = require_id(frame.get("id"), field="id")
@@ -142,7 +144,8 @@ class ChatFrames:
     async def _ignore(self, connection: Connection, frame: Frame) -> None:
         """A client's idea of the transcript; the server's is the truth."""
 
-    # --- resuming ----------------------------------------------------------------------------------
+    # --- resuming
+    # ----------------------------------------------------------------------------------
 
     async def _resume(self, connection: Connection, frame: Frame) -> None:
         probe = frame.get("probeId")
@@ -185,7 +188,8 @@ class ChatFrames:
         last = self._chat.transcript.last()
         return last if last is not None and not last.delivered else None
 
-    # --- tools that wait for a browser or a person ---------------------------------------------------
+    # --- tools that wait for a browser or a person
+    # ---------------------------------------------------
 
     async def _tool_result(self, connection: Connection, frame: Frame) -> None:
         change = _result_change(frame, self._chat.own_tools())
@@ -280,5 +284,3 @@ def _client_tool(raw: Frame) -> Frame:
         "description": description if isinstance(description, str) else "",
         "parameters": parameters if isinstance(parameters, dict) else {},
     }
-
-

@@ -1,8 +1,8 @@
 """The words of answers that are still being given, in rows, so that a kill loses none that matter.
 
 A row holds the chunks of one flush, a JSON text a line. Chunks are flushed together with the effect
-of a tool (one transaction), before a tool that reaches outside, and now and then while words stream;
-a short plain answer ends before any flush and writes nothing here.
+of a tool (one transaction), before a tool that reaches outside, and now and then while words
+stream; a short plain answer ends before any flush and writes nothing here.
 """
 
 from __future__ import annotations

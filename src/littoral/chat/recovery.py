@@ -1,8 +1,8 @@
 """From where an answer can go on that was cut off in the middle.
 
-The journal ends at some chunk. A step whose tool calls were announced is kept whole: the loop brings
-the calls to their results. Words of a step that had not called anything yet are dropped and asked for
-again: half a sentence is nothing to go on from.
+The journal ends at some chunk. A step whose tool calls were announced is kept whole: the loop
+brings the calls to their results. Words of a step that had not called anything yet are dropped and
+asked for again: half a sentence is nothing to go on from.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One answer while it is being given: its chunks, and who is listening.
 
 A stream lives as long as its turn runs. Chunks go to every connected socket as they come, but to a
-socket that was offered the stream and has not acknowledged yet they go only with the replay, so that
-no word comes twice. The protocol's rules for this are in ``docs/socket-protocol.md``.
+socket that was offered the stream and has not acknowledged yet they go only with the replay, so
+that no word comes twice. The protocol's rules for this are in ``docs/socket-protocol.md``.
 """
 
 from __future__ import annotations

@@ -34,6 +34,9 @@ Message = dict[str, Any]
 MAX_OPEN = 16
 """Turns that may wait in one session; one more is refused with ``queue_full``."""
 
+AFTER_ALL = 2**52
+"""A number above every turn's. (2^53 - 1 would cross the border as a BigInt and be refused.)"""
+
 _COLUMNS = "number, user, reply, status, request_id, options, attempts, delivered, created_at_ms"
 
 
@@ -125,9 +128,7 @@ class Transcript:
             "UPDATE turns SET status = 'open', request_id = ? WHERE number = ?", request_id, number
         )
 
-    def restart(
-        self, number: int, request_id: str, user: Message, options: dict[str, Any]
-    ) -> None:
+    def restart(self, number: int, request_id: str, user: Message, options: dict[str, Any]) -> None:
         """Throws an answer away, and all turns after it, to give it anew."""
         self._sql.run("DELETE FROM turns WHERE number > ?", number)
         self._sql.run(
@@ -161,15 +162,11 @@ class Transcript:
 
     def by_user_message(self, message_id: str) -> Turn | None:
         """The turn that a user's message began."""
-        return _first(
-            self._sql.rows(f"SELECT {_COLUMNS} FROM turns WHERE user_id = ?", message_id)
-        )
+        return _first(self._sql.rows(f"SELECT {_COLUMNS} FROM turns WHERE user_id = ?", message_id))
 
     def last(self) -> Turn | None:
         """The newest turn."""
-        return _first(
-            self._sql.rows(f"SELECT {_COLUMNS} FROM turns ORDER BY number DESC LIMIT 1")
-        )
+        return _first(self._sql.rows(f"SELECT {_COLUMNS} FROM turns ORDER BY number DESC LIMIT 1"))
 
     def open_turns(self) -> list[Turn]:
         """Turns that are still to be answered, oldest first.
@@ -188,7 +185,7 @@ class Transcript:
         """At most ``limit`` turns before ``number`` (the newest without one), oldest first."""
         rows = self._sql.rows(
             f"SELECT {_COLUMNS} FROM turns WHERE number < ? ORDER BY number DESC LIMIT ?",
-            number if number is not None else 2**53 - 1,
+            number if number is not None else AFTER_ALL,
             limit,
         )
         return [_turn(row) for row in reversed(rows)]
@@ -205,9 +202,7 @@ class Transcript:
 
         The rows hold JSON already, so nothing is parsed here. ``limit`` counts turns.
         """
-        rows = self._sql.rows(
-            "SELECT user, reply FROM turns ORDER BY number DESC LIMIT ?", limit
-        )
+        rows = self._sql.rows("SELECT user, reply FROM turns ORDER BY number DESC LIMIT ?", limit)
         return ",".join(str(text) for row in reversed(rows) for text in row if text is not None)
 
     def message_count(self) -> int:

@@ -1,7 +1,7 @@
 """The loop that answers one turn: ask the model, run the tools that it calls, ask again.
 
     run ── step ── model.stream           words and tool calls become chunks
-       └── settle ── run, ask, refuse     every call ends with a result, or the turn waits for a person
+       └── settle ── run, ask, refuse     every call gets a result, or the turn waits for a person
 
 The loop keeps nothing of its own. What was done is in the chunks of the stream, so after a kill the
 same loop goes on from the journaled chunks: a finished step is not asked for again and a tool that
@@ -94,7 +94,9 @@ class TurnLoop:
         on_effect: Callable[[], None],
         on_fault: Callable[[Exception], None],
     ) -> None:
-        """``on_effect`` is told after a local tool changed something, ``on_fault`` of bugs in tools."""
+        """``on_effect`` is told after a local tool changed something, ``on_fault`` of bugs in
+        tools.
+        """
         self._model = model
         self._sql = sql
         self._journal = journal
@@ -251,9 +253,7 @@ class _Answer:
             name = part["type"].removeprefix("tool-")
             tool = self._context.tools.get(name)
             if part["state"] == "approval-responded" and not part["approval"].get("approved"):
-                self._stream.emit(
-                    {"type": "tool-output-denied", "toolCallId": part["toolCallId"]}
-                )
+                self._stream.emit({"type": "tool-output-denied", "toolCallId": part["toolCallId"]})
             elif tool is None:
                 self._settle_foreign(part, name)
             else:
@@ -442,4 +442,3 @@ def usage_json(usage: Usage) -> dict[str, Any]:
         "outputTokens": usage.output_tokens,
         "costUsd": usage.cost_usd,
     }
-

@@ -1,8 +1,8 @@
 """What of a conversation a model is given: a summary of the old, the newest turns word for word.
 
 The newest turns are kept in memory as the model reads them, so that a plain turn reads nothing from
-the database; after a wake they are read once. What no longer fits goes into the summary, which a job
-writes later: until then the model does without those turns, and the turn does not wait.
+the database; after a wake they are read once. What no longer fits goes into the summary, which a
+job writes later: until then the model does without those turns, and the turn does not wait.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ from collections.abc import Collection
 from typing import Any
 
 import js
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, jsnull
 
 from littoral import wire
 from littoral.clock import Ids
+from littoral.jsontext import dumps
 
 
 class Socket:
@@ -82,6 +83,28 @@ class Sockets:
                 connection_id = raw.deserializeAttachment()
                 self._known[connection_id] = Socket(connection_id, raw)
         return self._known
+
+
+def switch_protocols(client: Any, cookie: str | None = None) -> Any:
+    """The 101 response that hands the client its end of the pair."""
+    init = js.Object.new()
+    init.status = 101
+    init.webSocket = client
+    if cookie:
+        init.headers = js.JSON.parse(dumps({"set-cookie": cookie}))
+    return js.Response.new(jsnull, init)
+
+
+def refused_socket(reason: str) -> Any:
+    """A socket that opens only to be closed with 1008.
+
+    A browser tells its page nothing of a refused upgrade, and the SDK's clients would try again
+    for ever; this close code tells them to stop.
+    """
+    client, server = js.WebSocketPair.new().object_values()
+    server.accept()
+    server.close(wire.CLOSE_NOT_ALLOWED, reason[:120])
+    return switch_protocols(client)
 
 
 def answer_heartbeats(state: Any) -> None:

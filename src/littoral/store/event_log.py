@@ -1,7 +1,7 @@
 """Numbered facts about one agent, kept in rows: what happened, in order, for ever.
 
-Numbers begin at 1 and have no gap: an event is written in the same transaction as the change that it
-tells of. Readers keep the last number that they saw and ask for what came ``since``.
+Numbers begin at 1 and have no gap: an event is written in the same transaction as the change that
+it tells of. Readers keep the last number that they saw and ask for what came ``since``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,231 @@
+"""The short way in: chat and agent sockets go from the Worker to their object in one hop.
+
+Everything else takes the framework's door. Both doors ask the same functions who calls
+(``littoral.accounts``) and what a chat request may be (``littoral.api.chat``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import js
+
+from littoral.accounts import origin
+from littoral.accounts.caller import Caller, identify, no_such_session
+from littoral.accounts.session_id import object_name, require_session_id
+from littoral.api.body_rules import decode_body, too_large
+from littoral.api.chat import ChatCommand, parse_chat_request
+from littoral.api.envelope import Call, result_of
+from littoral.api.limits import BODY_BYTES
+from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
+from littoral.clock import Clock, Ids
+from littoral.errors import CallerError, InvalidInput, MethodNotAllowed, NotFound
+from littoral.jsontext import dumps
+from littoral.platform.answer import (
+    NO_BODY,
+    common_headers,
+    header_of,
+    problem_response,
+    response,
+)
+from littoral.platform.sockets import refused_socket
+from littoral.settings import Settings
+
+AGENT_KINDS = {"task-agent": "TASK_AGENT"}
+"""Kinds of agents that sockets reach, with their bindings."""
+
+HOT_ROUTES = (
+    ("POST", "/api/chat"),
+    ("GET", "/agents/{kind}/{name}"),
+    ("GET", "/agents/{kind}/{name}/get-messages"),
+)
+"""Routes that are answered here; the documentation is checked against this."""
+
+BARE_HEADER = "x-littoral-bare"
+COOKIE_HEADER = "x-littoral-set-cookie"
+
+
+class HotDoor:
+    """Answers the hot routes. ``env`` is the raw environment."""
+
+    def __init__(self, env: Any, settings: Settings, clock: Clock, ids: Ids) -> None:
+        self._env = env
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+
+    def takes(self, method: str, path: str) -> bool:
+        """Whether a request is answered here."""
+        return (path == "/api/chat" and method == "POST") or path.startswith("/agents/")
+
+    async def answer(self, request: Any, path: str) -> Any:
+        """The response to a raw request; never raises."""
+        visit = _Visit(self, request)
+        try:
+            if path == "/api/chat":
+                return await visit.chat()
+            return await visit.agent(path)
+        except Exception as error:  # noqa: BLE001 - the rim: every error becomes an answer
+            return visit.refuse(error)
+
+
+class _Visit:
+    """One request."""
+
+    def __init__(self, door: HotDoor, request: Any) -> None:
+        self._door = door
+        self._request = request
+        url: str = request.url
+        self._is_https = url.startswith("https:")
+        self._own_origin = "/".join(url.split("/", 3)[:3])
+        self._request_id = request_id_of(header_of(request, REQUEST_ID_HEADER), door._ids)
+        self._cookie: str | None = None
+
+    def refuse(self, error: BaseException) -> Any:
+        return problem_response(error, self._request_id, self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        headers = common_headers(
+            is_https=self._is_https, request_id=self._request_id, cookie=self._cookie
+        )
+        page = header_of(self._request, "origin")
+        headers.update(origin.cors_headers(page, self._door._settings.allowed_origins))
+        return headers
+
+    def _caller(self, session_id: str | None) -> Caller:
+        caller = identify(
+            header_of(self._request, "cookie"),
+            is_https=self._is_https,
+            secret=self._door._settings.session_secret,
+            now_ms=self._door._clock.now_ms(),
+            ids=self._door._ids,
+            session_id=session_id,
+        )
+        self._cookie = caller.new_cookie
+        return caller
+
+    def _require_origin(self) -> None:
+        origin.require_allowed(
+            header_of(self._request, "origin"),
+            sec_fetch_site=header_of(self._request, "sec-fetch-site"),
+            own_origin=self._own_origin,
+            allowed=self._door._settings.allowed_origins,
+        )
+
+    # --- POST /api/chat
+    # ----------------------------------------------------------------------------
+
+    async def chat(self) -> Any:
+        self._require_origin()
+        text = await self._body()
+        command = parse_chat_request(text, lambda name: header_of(self._request, name))
+        caller = self._caller(command.session_id)
+        session_id = self._session_of(command, caller)
+        stub = self._door._env.TASK_AGENT.getByName(object_name(caller.owner, session_id))
+        call = Call(
+            method="chat.send",
+            args=command.arguments(),
+            owner=caller.owner,
+            session_id=session_id,
+            bare=caller.bare and command.session_id is not None,
+            request_id=self._request_id,
+        )
+        if command.stream:
+            return await self._stream(stub, call)
+        answer = result_of(await stub.rpc(call.text()))
+        return response(dumps(answer), headers=self._headers())
+
+    async def _body(self) -> str:
+        declared = header_of(self._request, "content-length")
+        if declared is not None and declared.isdecimal() and int(declared) > BODY_BYTES:
+            raise too_large()
+        body = await self._request.bytes()
+        if body.byteLength > BODY_BYTES:
+            raise too_large()
+        return decode_body(body.to_bytes())
+
+    def _session_of(self, command: ChatCommand, caller: Caller) -> str:
+        if command.session_id is None:
+            return caller.begin_session(self._door._ids)
+        return caller.reach(command.session_id)
+
+    async def _stream(self, stub: Any, call: Call) -> Any:
+        """The same turn as server-sent events, straight from the object."""
+        init = {
+            "method": "POST",
+            "body": call.text(),
+            "headers": {"x-request-id": self._request_id},
+        }
+        streamed = await stub.fetch("https://agent/chat", js.JSON.parse(dumps(init)))
+        if streamed.status != 200:
+            result_of(await streamed.text())
+        return response(
+            streamed.body,
+            content_type="text/event-stream",
+            headers={**self._headers(), "x-accel-buffering": "no"},
+        )
+
+    # --- /agents/<kind>/<name>
+    # -----------------------------------------------------------------------
+
+    async def agent(self, path: str) -> Any:
+        kind, name, rest = _agent_path(path)
+        if header_of(self._request, "upgrade") == "websocket":
+            return await self._socket(kind, name)
+        session_id = require_session_id(name)
+        if self._request.method == "OPTIONS":
+            return self._preflight()
+        if rest != "get-messages":
+            raise NotFound(f"There is nothing at {path[:200]}.")
+        if self._request.method not in ("GET", "HEAD"):
+            raise MethodNotAllowed(f"{self._request.method} is not available at {path[:200]}.")
+        return await self._get_messages(kind, session_id)
+
+    async def _socket(self, kind: str, name: str) -> Any:
+        try:
+            self._require_origin()
+            session_id = require_session_id(name)
+        except CallerError as error:
+            return refused_socket(error.detail)
+        caller = self._caller(session_id)
+        forwarded = js.Request.new(self._request)
+        headers = forwarded.headers
+        headers.set(BARE_HEADER, "1" if session_id == caller.session_only else "")
+        headers.set(COOKIE_HEADER, caller.new_cookie or "")
+        return await self._stub(kind, caller.owner, session_id).fetch(forwarded)
+
+    async def _get_messages(self, kind: str, session_id: str) -> Any:
+        caller = self._caller(session_id)
+        call = Call(
+            method="messages.transcript",
+            owner=caller.owner,
+            session_id=session_id,
+            bare=session_id == caller.session_only,
+            request_id=self._request_id,
+        )
+        answer = result_of(await self._stub(kind, caller.owner, session_id).rpc(call.text()))
+        return response(dumps(answer), headers=self._headers())
+
+    def _stub(self, kind: str, owner: str, session_id: str) -> Any:
+        namespace = getattr(self._door._env, AGENT_KINDS[kind])
+        return namespace.getByName(object_name(owner, session_id))
+
+    def _preflight(self) -> Any:
+        page = header_of(self._request, "origin")
+        headers = dict(origin.preflight_headers(page, self._door._settings.allowed_origins))
+        if not headers:
+            raise no_such_session("")
+        return response(NO_BODY, status=204, headers={**self._headers(), **headers})
+
+
+def _agent_path(path: str) -> tuple[str, str, str]:
+    """Kind, name and the rest of ``/agents/<kind>/<name>[/…]``."""
+    _, _, kind, *others = path.split("/", 4)
+    if kind not in AGENT_KINDS:
+        raise InvalidInput(
+            f"There is no kind of agent {kind[:60]!r}.",
+            next_step=f"The kinds are: {', '.join(AGENT_KINDS)}.",
+        )
+    if not others or not others[0]:
+        raise InvalidInput("The address names no agent.", next_step="Use /agents/<kind>/<name>.")
+    return kind, others[0], others[1].rstrip("/") if len(others) > 1 else ""

@@ -1,0 +1,61 @@
+"""The system prompt of the task agent, rendered for each turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from string import Template
+
+from littoral.tasks.task import Task
+
+MAX_TASKS_SHOWN = 60
+
+
+@cache
+def _template() -> Template:
+    return Template(files(__package__).joinpath("instructions.txt").read_text(encoding="utf-8"))
+
+
+def render(tasks: Sequence[Task], preferences: Mapping[str, str], zone: tzinfo, now_ms: int) -> str:
+    """The instructions as of now. Raises ``KeyError`` when the template names an unknown field."""
+    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone)
+    return _template().substitute(
+        now=now.strftime("%A, %d %B %Y, %H:%M"),
+        zone=str(zone),
+        preferences=_preferences(preferences),
+        tasks=_tasks(tasks, zone),
+    )
+
+
+def _preferences(preferences: Mapping[str, str]) -> str:
+    if not preferences:
+        return ""
+    return "Preferences: " + "; ".join(f"{key}={value}" for key, value in preferences.items())
+
+
+def _tasks(tasks: Sequence[Task], zone: tzinfo) -> str:
+    if not tasks:
+        return "(none)"
+    pending = [task for task in tasks if task.is_pending]
+    others = [task for task in tasks if not task.is_pending]
+    shown = (pending + others)[:MAX_TASKS_SHOWN]
+    lines = [_line(task, zone) for task in shown]
+    if len(tasks) > len(shown):
+        lines.append(f"(and {len(tasks) - len(shown)} more; list_tasks shows them)")
+    return "\n".join(lines)
+
+
+def _line(task: Task, zone: tzinfo) -> str:
+    notes: list[str] = [task.status]
+    if task.priority != "normal":
+        notes.append(f"{task.priority} priority")
+    if task.due_at_ms is not None:
+        due = datetime.fromtimestamp(task.due_at_ms / 1000, UTC).astimezone(zone)
+        notes.append(
+            "due " + due.strftime("%a %d %b %Y %H:%M" if task.due_has_time else "%a %d %b %Y")
+        )
+    if task.recurrence:
+        notes.append(f"repeats {task.recurrence}")
+    return f"{task.id}. [{', '.join(notes)}] {task.title}"

@@ -1,0 +1,146 @@
+"""Tasks and preferences of one session, whoever changes them: the model's tools or a person.
+
+Every change is an event in the log, written in the same transaction as the change itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from typing import Any
+
+from littoral.clock import Clock
+from littoral.errors import InvalidInput
+from littoral.store.event_log import EventLog
+from littoral.store.sql import Sql
+from littoral.tasks import due as due_words
+from littoral.tasks.change import Change
+from littoral.tasks.preferences import Preferences
+from littoral.tasks.recurrence import parse_recurrence
+from littoral.tasks.task import NewTask, Task, check_priority, clean_title
+from littoral.tasks.task_list import TaskList
+from littoral.text import kind_of
+
+FIELDS = ("title", "status", "priority", "due", "recurrence")
+
+
+class TaskDesk:
+    """Edits by hand, and what tasks and preferences look like to clients."""
+
+    def __init__(
+        self, sql: Sql, clock: Clock, events: EventLog, *, on_change: Callable[[], None]
+    ) -> None:
+        self._sql = sql
+        self._clock = clock
+        self._events = events
+        self._on_change = on_change
+        self._json: list[dict[str, Any]] | None = None
+        self.tasks = TaskList(sql, clock, on_change=self._changed)
+        self.preferences = Preferences(sql)
+
+    def _changed(self, change: Change) -> None:
+        self._events.append(change.kind, change.to_json())
+        self._json = None
+        self._on_change()
+
+    def zone(self) -> tzinfo:
+        """The user's time zone; UTC as long as it is not known."""
+        return self.preferences.zone()
+
+    def tasks_json(self) -> list[dict[str, Any]]:
+        """All tasks by number, as clients see them."""
+        if self._json is None:
+            self._json = [task.to_json() for task in self.tasks.all()]
+        return self._json
+
+    def forget(self) -> None:
+        """Drops what is in memory (a transaction was rolled back, or rows were erased)."""
+        self._json = None
+
+    def add(self, fields: Mapping[str, Any]) -> Task:
+        """Adds a task by hand: ``title``, and ``priority``, ``due`` in words, ``recurrence``."""
+        _known(fields)
+        parsed = self._parsed(fields)
+        parsed.pop("status", None)
+        if "title" not in parsed:
+            raise InvalidInput("A task needs a title.")
+        return self._do(lambda: self.tasks.add(NewTask(**parsed))).task
+
+    def update(self, task_id: int, fields: Mapping[str, Any]) -> Task:
+        """Changes the fields that are given; ``due`` and ``recurrence`` may be null."""
+        _known(fields)
+        parsed = self._parsed(fields)
+        change = self._do(lambda: self.tasks.edit(task_id, zone=self.zone(), **parsed))
+        return next((t for t in change.after if t.id == task_id), None) or self.tasks.get(task_id)
+
+    def delete(self, task_id: int) -> None:
+        """Removes a task; undo brings it back."""
+        self._do(lambda: self.tasks.delete(task_id))
+
+    def undo(self) -> Change:
+        """Takes back the last change of tasks, whoever made it."""
+        return self._do(self.tasks.undo)
+
+    def prefer(self, fields: Mapping[str, Any]) -> dict[str, str]:
+        """Sets preferences; null takes one back."""
+
+        def change() -> dict[str, str]:
+            before = self.zone()
+            kept = self.preferences.update(fields)
+            if self.zone() != before:
+                self.tasks.keep_dates(before, self.zone())
+            return kept
+
+        try:
+            return self._sql.transaction(change)
+        except BaseException:
+            self.forget()
+            raise
+
+    def _do(self, change: Callable[[], Change]) -> Change:
+        try:
+            return self._sql.transaction(change)
+        except BaseException:
+            self.forget()
+            raise
+
+    def _parsed(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        parsed: dict[str, Any] = {}
+        if "title" in fields:
+            parsed["title"] = clean_title(_text(fields["title"], "title"))
+        if "status" in fields:
+            parsed["status"] = fields["status"]
+        if "priority" in fields:
+            parsed["priority"] = check_priority(_text(fields["priority"], "priority"))
+        if "due" in fields:
+            parsed.update(self._due(fields["due"]))
+        if fields.get("recurrence") is not None:
+            parsed["recurrence"] = str(parse_recurrence(_text(fields["recurrence"], "recurrence")))
+        elif "recurrence" in fields:
+            parsed["recurrence"] = None
+        return parsed
+
+    def _due(self, words: Any) -> dict[str, Any]:
+        if words is None:
+            return {"due_at_ms": None, "due_has_time": False, "recurrence": None}
+        due = due_words.parse(
+            _text(words, "due"), self._clock.now_ms(), self.zone(), self.preferences.day_first()
+        )
+        parsed = {
+            "due_at_ms": due.at_ms,
+            "due_has_time": due.has_time,
+            "anchor_day": due.anchor_day,
+        }
+        return {**parsed, "recurrence": due.recurrence} if due.recurrence else parsed
+
+
+def _known(fields: Mapping[str, Any]) -> None:
+    for name in fields:
+        if name not in FIELDS:
+            raise InvalidInput(f"A task has no field {name[:40]!r}; it has {', '.join(FIELDS)}.")
+
+
+def _text(value: Any, field: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput(f"{field} must be text, not {kind_of(value)}.")
+    return value
