@@ -41,7 +41,7 @@ _LIST = r"(?: (?:off|from|out of|on|in) (?:my|the|this) (?:task |to-?do )?(?:lis
 _COMPLETE = (
     re.compile(rf"(?:complete|finish|check off|tick off|cross off|tick|done with|done:?) (.+?){_LIST}$", re.I),
     re.compile(rf"(?:mark|set|flag|tick|check|put|cross) (.+?) (?:as |to |off as )?{_DONE}$", re.I),
-    re.compile(rf"(?:check|tick|cross) (.+?) (?:off|out)(?: (?:my|the|this) list)?$", re.I),
+    re.compile(r"(?:check|tick|cross) (.+?) (?:off|out)(?: (?:my|the|this) list)?$", re.I),
     re.compile(rf"(.+?)(?: is| are|'s| has been| have been|:)? (?:now |already |all )?{_DONE}$", re.I),
     re.compile(
         r"i(?:'ve|'m| have| am)? (?:just |already |now |finally )?"

@@ -116,6 +116,9 @@ def _named(words: list[Word], place: int) -> tuple[Day, int] | None:
         return None
     if following == "next" and word_at(words, place + 2) == "week":
         return _of_next_week(day), place + 3
+    dated = _written(words, place + 1)
+    if dated and not dated[0].weak:
+        return dated  # "Friday 27 November": the date decides
     found = coming(day)
     if text not in _FULL_DAYS:
         found = Day(on=found.on, again=found.again, today_needs_time=True, weak=True)

@@ -40,6 +40,11 @@ class Recurrence:
             return f"every {self.interval} {self.unit}s"
         return {unit: name for name, unit in _SIMPLE.items()}[self.unit]
 
+    @property
+    def has_anchor(self) -> bool:
+        """Whether it aims at a day of the month, which a short month may not have."""
+        return self.unit in ("month", "year")
+
     def next_after(self, due: date, after: date, anchor_day: int | None = None) -> date:
         """The first date of the series of ``due`` that lies after both ``due`` and ``after``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from littoral.tasks.recurrence import parse_recurrence
+from littoral.tasks.recurrence import Recurrence, parse_recurrence
 from littoral.tasks.task import Task
 
 
@@ -18,10 +18,13 @@ def following_task(task: Task, task_id: int, now_ms: int, zone: tzinfo) -> Task 
     if task.recurrence is None:
         return None
     due_at_ms = now_ms if task.due_at_ms is None else task.due_at_ms
-    at_ms = _next_due_ms(task, task.recurrence, due_at_ms, now_ms, zone)
+    rule = parse_recurrence(task.recurrence)
+    due = datetime.fromtimestamp(due_at_ms / 1000, zone)
+    anchored = replace(task, anchor_day=task.anchor_day or due.day) if rule.has_anchor else task
+    at_ms = _next_due_ms(anchored, rule, due, now_ms, zone)
     remind_at_ms = task.remind_at_ms
     return replace(
-        task,
+        anchored,
         id=task_id,
         due_at_ms=at_ms,
         remind_at_ms=None if remind_at_ms is None else remind_at_ms + at_ms - due_at_ms,
@@ -29,9 +32,7 @@ def following_task(task: Task, task_id: int, now_ms: int, zone: tzinfo) -> Task 
     )
 
 
-def _next_due_ms(task: Task, recurrence: str, due_at_ms: int, now_ms: int, zone: tzinfo) -> int:
-    rule = parse_recurrence(recurrence)
-    due = datetime.fromtimestamp(due_at_ms / 1000, zone)
+def _next_due_ms(task: Task, rule: Recurrence, due: datetime, now_ms: int, zone: tzinfo) -> int:
     at = due.time() if task.due_has_time else time.min
     today = datetime.fromtimestamp(now_ms / 1000, zone).date()
     on = rule.next_after(due.date(), today - timedelta(days=1), task.anchor_day)

@@ -28,10 +28,27 @@ _ORDINALS = {
 }  # fmt: skip
 _NUMBER_WORDS = {
     word: str(place + 1)
-    for place, word in enumerate("one two three four five six seven eight nine ten".split())
+    for place, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
 }
 _NOUNS = frozenset(
-    "task tasks item items todo todos to-do to-dos number numbers no nr one ones".split()
+    [
+        "task",
+        "tasks",
+        "item",
+        "items",
+        "todo",
+        "todos",
+        "to-do",
+        "to-dos",
+        "number",
+        "numbers",
+        "no",
+        "nr",
+        "one",
+        "ones",
+    ]
 )
 _JOINS = frozenset(("and", "&", "also", "plus", "the", "my"))
 _STATUS_GROUPS = {
@@ -41,9 +58,26 @@ _STATUS_GROUPS = {
     "incomplete": "pending", "outstanding": "pending",
 }  # fmt: skip
 _EVERYTHING = frozenset(("all", "everything", "every", "each"))
-_PRONOUNS = frozenset("it that this these those them him her me you us something anything".split())
+_PRONOUNS = frozenset(
+    [
+        "it",
+        "that",
+        "this",
+        "these",
+        "those",
+        "them",
+        "him",
+        "her",
+        "me",
+        "you",
+        "us",
+        "something",
+        "anything",
+    ]
+)
 _FILLERS = frozenset(("of", "them", "that", "are", "is", "list", "already", "which", "were"))
 _RANGE = re.compile(r"#?(\d{1,4})\s?(?:-|–|to|through)\s?#?(\d{1,4})")
+_DIVIDERS = re.compile(r",\s?and |,| and | & ", re.I)
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _ARTICLES = re.compile(r"(?:the|my|a|an|our|that|this)\s", re.I)
 _LEADING_NOUN = re.compile(
@@ -144,6 +178,14 @@ def _unquoted(text: str) -> str:
     return text
 
 
+def means_one(reference: str) -> bool:
+    """Whether a reference cannot mean more than one task, whatever the list is."""
+    read = read_reference(reference)
+    if read is None or len(read.words) != 1 or read.words[0] in GROUPS:
+        return False
+    return len(_DIVIDERS.split(read.words[0])) == 1
+
+
 def resolve(
     tasks: Sequence[Task], references: Sequence[str | int], prefer: Status = "pending"
 ) -> list[Task]:
@@ -164,7 +206,7 @@ def _one_or_list(tasks: Sequence[Task], reference: str, prefer: Status) -> list[
     try:
         return _resolve_one(tasks, reference, prefer)
     except InvalidInput:
-        pieces = [piece.strip() for piece in re.split(r",\s?and |,| and | & ", reference)]
+        pieces = [piece.strip() for piece in _DIVIDERS.split(reference)]
         if len(pieces) < 2 or not all(pieces):
             raise
         try:

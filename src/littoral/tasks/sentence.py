@@ -42,8 +42,7 @@ _PLEASANTRY = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """One sentence or line. ``mark`` ended it: ``?``, ``.``, ``!``, ``;``, a line end or nothing.
-    """
+    """One sentence or line. ``mark`` ended it: ``?``, ``.``, ``!``, ``;``, a line end or nothing."""
 
     text: str
     mark: str = ""
