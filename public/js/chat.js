@@ -1,8 +1,10 @@
-// One open session: what the person can do in it, and what each frame of its agent does to it.
-// A plain class without DOM. The parts: transcript (messages), turns (running answers), outbox (sent,
-// not yet known to the server), socket (the connection), api (history by HTTP).
+// One open session: what the person can do in it, and how it agrees with the server again after every
+// (re)connect. A plain class without DOM. Its parts: transcript (messages), turns (running answers),
+// courier (delivery), socket (connection); what a frame does is in frames.js.
 import { batch, computed, signal } from "./reactive.js";
+import { Courier } from "./courier.js";
 import { isTool } from "./fold.js";
+import { receive } from "./frames.js";
 import { DELIVERY, Message, userMessage } from "./message.js";
 import { Outbox } from "./outbox.js";
 import { LINK } from "./socket.js";
@@ -30,7 +32,15 @@ export class Chat {
     this.recovering = signal(false);
     this.answering = signal(new Set()); // tool calls whose approval was answered here
     this.approvals = computed(() => this.pendingApprovals());
-    this.socket = openSocket({ onFrame: (frame) => this.receive(frame), onOpen: () => this.opened() });
+    this.socket = openSocket({ onFrame: (frame) => receive(this, frame), onOpen: () => this.opened() });
+    this.courier = new Courier({
+      sessionId,
+      newId,
+      outbox: this.outbox,
+      transcript: this.transcript,
+      turns: this.turns,
+      send: (frame) => this.socket.send(frame),
+    });
     for (const { message } of this.outbox.entries) this.transcript.append(new Message(message, DELIVERY.waiting));
   }
 
@@ -53,7 +63,7 @@ export class Chat {
   send(text) {
     const message = userMessage(this.newId(), text, new Date().toISOString());
     this.transcript.append(message);
-    this.post({ message: message.toWire(), trigger: TRIGGER.submit });
+    this.courier.post({ message: message.toWire(), trigger: TRIGGER.submit });
   }
 
   /** Asks for the last answer again, or sends the last message again when it was refused. */
@@ -63,7 +73,7 @@ export class Chat {
     const refused = question.delivery.peek() === DELIVERY.failed;
     this.transcript.cutFrom(question.id);
     this.transcript.append(question);
-    this.post({ message: question.toWire(), trigger: refused ? TRIGGER.submit : TRIGGER.regenerate });
+    this.courier.post({ message: question.toWire(), trigger: refused ? TRIGGER.submit : TRIGGER.regenerate });
   }
 
   /** Replaces a message of the person and everything after it: the same id with other words. */
@@ -71,7 +81,7 @@ export class Chat {
     this.transcript.cutFrom(messageId);
     const message = userMessage(messageId, text, new Date().toISOString());
     this.transcript.append(message);
-    this.post({ message: message.toWire(), trigger: TRIGGER.submit });
+    this.courier.post({ message: message.toWire(), trigger: TRIGGER.submit });
   }
 
   stop() {
@@ -100,30 +110,6 @@ export class Chat {
     }
   }
 
-  // Delivery
-
-  post(entry) {
-    const outgoing = { requestId: this.newId(), ...entry };
-    this.turns.failure.value = null;
-    this.outbox.add(outgoing);
-    if (!this.catchingUp.peek()) this.deliver(outgoing);
-  }
-
-  deliver({ requestId, message, trigger }) {
-    const init = { method: "POST", body: JSON.stringify({ id: this.sessionId, messages: [message], trigger }) };
-    if (!this.socket.send({ type: FRAME.chatRequest, id: requestId, init })) return;
-    const shown = this.transcript.get(message.id);
-    if (shown) shown.delivery.value = DELIVERY.sending;
-    this.turns.begin(requestId);
-  }
-
-  /** The server has the request; what it refused stays to be sent again. */
-  accepted(requestId, delivery = DELIVERY.sent) {
-    const entry = this.outbox.take(requestId);
-    const shown = entry && this.transcript.get(entry.message.id);
-    if (shown) shown.delivery.value = delivery;
-  }
-
   // Connection
 
   async load() {
@@ -149,6 +135,7 @@ export class Chat {
   /** After every (re)connect: first the history, then the stream that may be running, then the outbox. */
   async opened() {
     this.catchingUp.value = true;
+    this.courier.pause();
     this.offered = false;
     if (this.hasOpened) this.caughtUp = this.load();
     this.hasOpened = true;
@@ -162,13 +149,7 @@ export class Chat {
   synchronised() {
     if (!this.catchingUp.peek()) return;
     this.catchingUp.value = false;
-    for (const entry of this.outbox.entries) this.deliver(entry);
-  }
-
-  // Frames
-
-  receive(frame) {
-    HANDLERS[frame.type]?.(this, frame);
+    this.courier.resume();
   }
 
   merge(messages) {
@@ -181,47 +162,3 @@ export class Chat {
     return parts.filter((part) => isTool(part) && part.state === TOOL_STATE.approvalRequested);
   }
 }
-
-const HANDLERS = {
-  [FRAME.state]: (chat, { state }) => chat.onState(state),
-  [FRAME.chatMessages]: (chat, { messages }) => chat.merge(messages),
-  [FRAME.messageUpdated]: (chat, { message }) => {
-    chat.turns.updateTools(message);
-    chat.transcript.update(message);
-  },
-  [FRAME.chatClear]: (chat) => chat.transcript.clear(),
-  [FRAME.chatRecovering]: (chat, { recovering }) => {
-    chat.recovering.value = recovering;
-  },
-  [FRAME.chatResponse]: (chat, frame) => {
-    const refused = frame.error && !frame.replay && !chat.turns.find(frame.id)?.message;
-    chat.accepted(frame.id, refused ? DELIVERY.failed : DELIVERY.sent);
-    chat.turns.receive(frame);
-    if (refused) chat.load();
-    if (frame.replayComplete || (frame.done && frame.replay)) chat.synchronised();
-  },
-  [FRAME.streamResuming]: async (chat, { id }) => {
-    chat.offered = true;
-    await chat.caughtUp; // a replay needs the message that it continues
-    chat.turns.settle(new Set([id, ...chat.outbox.entries.map((entry) => entry.requestId)]));
-    chat.turns.begin(id);
-    chat.socket.send({ type: FRAME.streamResumeAck, id });
-  },
-  [FRAME.streamPending]: (chat, { id }) => {
-    if (id) {
-      chat.accepted(id);
-      chat.turns.begin(id);
-    }
-    chat.synchronised();
-  },
-  [FRAME.streamResumeNone]: (chat) => {
-    chat.turns.settle(new Set(chat.outbox.entries.map((entry) => entry.requestId)));
-    chat.synchronised();
-  },
-  [FRAME.queued]: (chat, { id }) => {
-    chat.accepted(id);
-    chat.turns.begin(id).phase.value = PHASE.queued;
-  },
-  [FRAME.notice]: (chat, notice) => chat.onNotice(notice),
-  [FRAME.error]: (chat, error) => chat.onNotice({ kind: "error", text: error.message, ...error }),
-};

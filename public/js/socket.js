@@ -12,10 +12,21 @@ const OPEN_WITHIN_MS = 15_000;
 const FIRST_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 20_000;
 
+const WORLD = {
+  open: (url) => new WebSocket(url),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimeout: (action, delay) => setTimeout(action, delay),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
 export class AgentSocket {
-  /** `url` already has its `_pk`; it is kept over reconnects. `open(url)` makes a WebSocket. */
-  constructor(url, { onFrame, onOpen, open = (address) => new WebSocket(address), random = Math.random }) {
-    Object.assign(this, { url, onFrame, onOpen, openSocket: open, random });
+  /**
+   * `url` already has its `_pk`; it is kept over reconnects. `onFrame(frame)` gets every frame,
+   * `onOpen()` is called after every (re)connect. `world` has what tests bring along themselves.
+   */
+  constructor(url, { onFrame, onOpen, world = WORLD }) {
+    Object.assign(this, { url, onFrame, onOpen, world });
     this.status = signal(LINK.closed);
     this.retryAt = signal(0);
     this.attempts = 0;
@@ -26,7 +37,7 @@ export class AgentSocket {
     this.clearTimers();
     this.drop();
     this.status.value = LINK.connecting;
-    const socket = this.openSocket(this.url);
+    const socket = this.world.open(this.url);
     this.socket = socket;
     socket.onopen = () => this.opened(socket);
     socket.onmessage = (event) => this.received(socket, event.data);
@@ -64,14 +75,14 @@ export class AgentSocket {
 
   received(socket, data) {
     if (socket !== this.socket) return;
-    this.heardAt = Date.now(); // any word is a sign of life
+    this.heardAt = this.world.now(); // any word is a sign of life
     if (data === PONG || typeof data !== "string") return;
     this.onFrame(JSON.parse(data));
   }
 
   ping(socket) {
     this.clearTimers();
-    const askedAt = Date.now();
+    const askedAt = this.world.now();
     socket.send(PING);
     this.later(PONG_WITHIN_MS, () => (this.heardAt >= askedAt ? this.rest(socket) : this.lost(socket)));
   }
@@ -95,8 +106,8 @@ export class AgentSocket {
     this.clearTimers();
     this.drop();
     const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.attempts++, 10));
-    const delay = ceiling / 2 + (this.random() * ceiling) / 2;
-    this.retryAt.value = Date.now() + delay;
+    const delay = ceiling / 2 + (this.world.random() * ceiling) / 2;
+    this.retryAt.value = this.world.now() + delay;
     this.status.value = LINK.waiting;
     this.later(delay, () => this.connect());
   }
@@ -110,7 +121,7 @@ export class AgentSocket {
   }
 
   later(delay, action) {
-    const timer = setTimeout(() => {
+    const timer = this.world.setTimeout(() => {
       this.timers.delete(timer);
       action();
     }, delay);
@@ -118,7 +129,7 @@ export class AgentSocket {
   }
 
   clearTimers() {
-    for (const timer of this.timers) clearTimeout(timer);
+    for (const timer of this.timers) this.world.clearTimeout(timer);
     this.timers.clear();
   }
 }

@@ -168,6 +168,7 @@ export const text = {
     complete: (title) => `Complete “${title}”`,
     reopen: (title) => `Reopen “${title}”`,
     edit: (title) => `Edit “${title}”`,
+    editPrefix: "Edit:",
     title: "Title",
     due: "Due",
     duePlaceholder: "tomorrow at 5, Friday, 2030-05-01",

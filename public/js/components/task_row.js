@@ -19,8 +19,8 @@ export function TaskRow({ app, tasks, task }) {
       <input type="checkbox" checked=${done} disabled=${task.unsaved} aria-label=${done ? text.tasks.reopen(task.title) : text.tasks.complete(task.title)} onChange=${toggle} />
       <span class="circle" aria-hidden="true"><${Icon} name="check" /></span>
     </label>
-    <button type="button" class="task-main" disabled=${task.unsaved} aria-label=${text.tasks.edit(task.title)} onClick=${() => setEditing(true)}>
-      <span class="task-title">${task.title}</span>
+    <button type="button" class="task-main" disabled=${task.unsaved} onClick=${() => setEditing(true)}>
+      <span class="task-title"><span class="unseen">${text.tasks.editPrefix} </span>${task.title}</span>
       <${Facts} task=${task} />
     </button>
   </li>`;

@@ -17,6 +17,7 @@ export class Blocks {
   begin() {
     this.settled = [];
     this.offset = 0;
+    this.level = 1; // of the last settled heading; the page's own title is 1
     this.lateLinks = false;
   }
 
@@ -27,10 +28,12 @@ export class Blocks {
     this.text = source;
     if (finished && this.lateLinks) this.begin(); // references may be defined after their use
     const blocks = this.lex(source.slice(this.offset));
+    giveLevels(blocks, this.level);
     const first = finished ? blocks.length : firstOpen(blocks);
     for (const block of blocks.slice(0, first)) {
       this.offset += block.raw.length;
       if (isSolid(block)) this.settled.push(block);
+      if (block.level) this.level = block.level;
     }
     return { settled: this.settled, open: blocks.slice(first).filter(isSolid) };
   }
@@ -43,6 +46,14 @@ export class Blocks {
     this.links = { ...lexer.tokens.links };
     if (Object.keys(this.links).length > known && this.offset > 0) this.lateLinks = true;
     return tokens;
+  }
+}
+
+/** Headings of an answer go down one level at a time, whatever the model wrote. */
+function giveLevels(blocks, last) {
+  let level = last;
+  for (const block of blocks) {
+    if (block.type === "heading") block.level = level = Math.min(block.depth + 1, level + 1, 6);
   }
 }
 

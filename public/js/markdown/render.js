@@ -60,10 +60,10 @@ const BLOCK = {
   def: () => null,
 };
 
-/** The page's own headings end at level 2, so those of an answer begin at 3. */
-function heading({ depth, tokens }) {
-  const Tag = `h${Math.min(depth + 2, 6)}`;
-  return html`<${Tag} class=${`depth-${depth}`}>${inline(tokens)}<//>`;
+/** Its level comes from blocks.js, its size from what the model wrote; inside other blocks it is a line. */
+function heading({ level, depth, tokens }) {
+  const Tag = level ? `h${level}` : "p";
+  return html`<${Tag} class=${`heading depth-${depth}`}>${inline(tokens)}<//>`;
 }
 
 function list({ ordered, start, items }) {
