@@ -26,6 +26,8 @@ SESSION_LIST_SCHEMA = Schema(
 )
 
 PREVIEW_CHARACTERS = 160
+FAR_FUTURE_MS = 10**15
+"""Later than any row. (2**53 - 1 would cross the border to JavaScript as a BigInt.)"""
 
 _COLUMNS = "id, title, created_at_ms, updated_at_ms, message_count, open_task_count, preview"
 _CURSOR = re.compile(r"([0-9]{1,15})\.([A-Za-z0-9_.-]{1,128})")
@@ -130,7 +132,7 @@ class SessionList:
 def place(cursor: str | None) -> tuple[int, str]:
     """The row that a page begins after; without a cursor, one before all rows."""
     if cursor is None:
-        return 2**53 - 1, "~"
+        return FAR_FUTURE_MS, "~"
     found = _CURSOR.fullmatch(cursor)
     if found is None:
         raise InvalidInput(

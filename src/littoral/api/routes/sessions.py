@@ -125,7 +125,7 @@ def _add_contents(router: APIRouter, api: Api) -> None:
     async def list_events(
         request: Request,
         session_id: SessionId,
-        since: Annotated[int, Query(ge=0, le=2**53 - 1)] = 0,
+        since: Annotated[int, Query(ge=0, le=10**15)] = 0,
         limit: Annotated[int, Query(ge=1, le=PAGE_EVENTS)] = 100,
     ) -> Response:
         """Numbered facts of a session after `since`."""
