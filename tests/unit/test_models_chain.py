@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -149,6 +151,19 @@ async def test_an_exceeded_deadline_leaves_only_the_offline_model() -> None:
     assert isinstance(events[0], Chosen)
     assert events[0].model == "offline"
     assert second.requests == []
+
+
+async def test_a_silent_model_leaves_time_for_the_next_one() -> None:
+    class Silent(ScriptedProvider):
+        async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+            await asyncio.Event().wait()
+            yield Finished()
+
+    bench = Bench(Silent([]), provider(answer("Hello")))
+    events = await bench.ask(replace(REQUEST, timeout_seconds=0.05))
+    assert events[1] == TextDelta(text="Hello")
+    assert isinstance(events[0], Chosen)
+    assert events[0].degraded
 
 
 async def test_each_attempt_gets_the_time_that_is_left() -> None:

@@ -93,7 +93,7 @@ definitions = {
 }
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(schemas, values)
 def test_it_agrees_with_another_implementation(schema: Any, value: Any) -> None:
     whole = {"allOf": [schema], "$defs": definitions}
@@ -101,6 +101,7 @@ def test_it_agrees_with_another_implementation(schema: Any, value: Any) -> None:
     assert (JsonSchema(whole).problems(value) == []) == other.is_valid(value)
 
 
+@settings(deadline=None)
 @given(schemas)
 def test_a_smallest_instance_is_found_or_the_schema_is_refused_but_nothing_breaks(
     schema: Any,

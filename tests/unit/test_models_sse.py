@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from littoral.models.sse import SseEvent, SseOverflow, SseParser
@@ -54,6 +54,7 @@ def test_name_and_id_of_an_event() -> None:
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=30)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(texts, min_size=1, max_size=3), max_size=6),
     st.sampled_from([b"\n", b"\r\n", b"\r"]),
@@ -70,6 +71,7 @@ def test_no_way_of_splitting_changes_the_events(
     assert data(*chunks) == ["\n".join(lines) for lines in events]
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=50), max_size=20))
 def test_no_bytes_break_the_parser(chunks: list[bytes]) -> None:
     assert data(*chunks) == data(b"".join(chunks))

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
@@ -291,6 +291,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.text() | json_values.map(json.dumps))
 def test_no_text_of_a_model_breaks_the_parsing(text: str) -> None:
     for each in ToolSet.of(Desk(), divide):
@@ -302,6 +303,7 @@ def test_no_text_of_a_model_breaks_the_parsing(text: str) -> None:
             json.dumps(arguments.input, allow_nan=False).encode()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

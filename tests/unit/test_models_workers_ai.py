@@ -135,7 +135,7 @@ async def test_the_conversation_and_the_gateway_travel_as_options() -> None:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 2000), max_size=25), st.booleans(), st.booleans())
 async def test_a_stream_split_anywhere_says_the_same(
     cuts: list[int], openai_shape: bool, calls: bool
@@ -303,7 +303,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(json_values, st.booleans())
 async def test_no_shape_of_json_breaks_the_provider(value: Any, streamed: bool) -> None:
     answer = [*sse(value), DONE] if streamed else json.dumps(value)

@@ -9,12 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from littoral.clock import Clock
 from littoral.errors import DeadlineExceeded, LittoralError, ModelRefused, ModelUnavailable
 from littoral.models.breaker import Breaker, BreakerView
+from littoral.models.deadline import Deadline
 from littoral.models.http_client import HttpClient
 from littoral.models.meter import Meter
 from littoral.models.model import Chosen, Finished, Model, ModelEvent, ModelRequest
@@ -27,6 +37,9 @@ from littoral.models.workers_ai import AiBinding, WorkersAi
 from littoral.settings import Settings
 
 WORKERS_AI = "@cf/"
+
+SHARE_OF_SILENCE = 0.5
+"""Part of the time left that a model may be silent while another one could be asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +62,7 @@ class _Call:
     begun_ms: int
     attempts: int = 0
     waited_seconds: float = 0.0
+    said: bool = False
     setback: str = ""
     reason: str = ""
     error: LittoralError | None = None
@@ -92,35 +106,59 @@ class ModelChain:
         time, may answer after it. Raises the last model's error when none answered.
         """
         call = _Call(request=request, begun_ms=self._clock.now_ms())
-        for link in self._links:
+        for at, link in enumerate(self._links):
             call.next_link()
             while self._may_ask(link, call):
-                events = link.model.stream(self._request_for(link, call))
-                said = False
+                attempt = self._attempt(link, call, patient=not self._remote_after(at))
                 try:
-                    async for event in events:
-                        if not said:
-                            said = True
-                            yield call.chosen(link.id)
-                        if isinstance(event, Finished):
-                            link.breaker.succeeded()
-                            self.meter.finished(link.id, event.usage)
+                    async with aclosing(attempt):
+                        async for event in attempt:
                             yield event
-                            return
-                        yield event
-                    raise ModelUnavailable("The model's answer was cut off before its end.")
+                    return
                 except (ModelUnavailable, ModelRefused, DeadlineExceeded) as error:
                     self._note(link, call, error)
-                    if said:
+                    if call.said:
                         raise _broken(error) from None
-                except BaseException:
-                    link.breaker.abandoned()
-                    raise
-                finally:
-                    await close(events)
                 if not await self._wait(call):
                     break
         raise call.error or ModelUnavailable("No model is configured.")
+
+    async def _attempt(
+        self, link: Link, call: _Call, *, patient: bool
+    ) -> AsyncGenerator[ModelEvent, None]:
+        """One call of one model; raises its error, or ``ModelUnavailable`` when it just stops."""
+        events = link.model.stream(self._request_for(link, call))
+        try:
+            event = await self._first(events, call, patient=patient)
+            call.said = event is not None
+            if event is not None:
+                yield call.chosen(link.id)
+            while event is not None:
+                if isinstance(event, Finished):
+                    link.breaker.succeeded()
+                    self.meter.finished(link.id, event.usage)
+                    yield event
+                    return
+                yield event
+                event = await anext(events, None)
+            raise ModelUnavailable("The model's answer was cut off before its end.")
+        except (GeneratorExit, asyncio.CancelledError):
+            link.breaker.abandoned()
+            raise
+        finally:
+            await close(events)
+
+    async def _first(
+        self, events: AsyncIterator[ModelEvent], call: _Call, *, patient: bool
+    ) -> ModelEvent | None:
+        """A model that says nothing must leave time for the next one, if there is one."""
+        if patient:
+            return await anext(events, None)
+        with Deadline(self._seconds_left(call) * SHARE_OF_SILENCE) as deadline:
+            return await deadline.wait(anext(events, None))
+
+    def _remote_after(self, at: int) -> bool:
+        return any(each.id != OFFLINE for each in self._links[at + 1 :])
 
     def _may_ask(self, link: Link, call: _Call) -> bool:
         if link.id == OFFLINE:

@@ -66,7 +66,7 @@ class Deadline:
 
     def _exceeded(self) -> DeadlineExceeded:
         return DeadlineExceeded(
-            f"The model did not finish within {self._seconds:.3g} seconds.",
+            f"The model did not answer within {self._seconds:.3g} seconds.",
             next_step="Try again, ask for less, or raise MODEL_TIMEOUT_SECONDS.",
         )
 

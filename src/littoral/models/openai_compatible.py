@@ -17,7 +17,7 @@ from pydantic_core import from_json
 
 from littoral.clock import Ids, RandomIds
 from littoral.errors import LittoralError, ModelRefused, ModelUnavailable
-from littoral.models.conversation import messages_of, tools_of
+from littoral.models.chat_completions import messages_of, tools_of
 from littoral.models.deadline import Deadline
 from littoral.models.http_client import HttpClient, HttpFailed, HttpResponse
 from littoral.models.model import ModelEvent, ModelRequest

@@ -16,7 +16,7 @@ from pydantic_core import from_json
 
 from littoral.clock import Ids, RandomIds
 from littoral.errors import LittoralError, ModelRefused, ModelUnavailable
-from littoral.models.conversation import messages_of, tools_of
+from littoral.models.chat_completions import messages_of, tools_of
 from littoral.models.deadline import Deadline
 from littoral.models.model import ModelEvent, ModelMessage, ModelRequest
 from littoral.models.reply import ReplyReader
