@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from littoral.models.tool import InvalidArguments, ToolFailed, ToolSet, tool
+from littoral.models.tool import InvalidArguments, ToolFailed, ToolSet, prepare, tool
 
 
 class Priority(Enum):
@@ -153,6 +153,13 @@ def test_null_stays_in_the_schema_where_leaving_out_would_not_mean_the_same() ->
 
 def test_a_schema_is_computed_once_for_all_objects_of_a_class() -> None:
     assert ToolSet.of(Desk()).specs()[0] is ToolSet.of(Desk()).specs()[0]
+
+
+def test_schemas_may_be_computed_ahead() -> None:
+    prepare(Desk)
+    ahead = ToolSet.of(Desk()).specs()
+    prepare(Desk)
+    assert ToolSet.of(Desk()).specs()[0] is ahead[0]
 
 
 def test_a_tool_belongs_to_its_object() -> None:

@@ -21,7 +21,7 @@ from littoral.models.arguments import parse as parse_arguments
 from littoral.models.model import ToolSpec
 from littoral.models.schema import parameters_of
 
-__all__ = ["Arguments", "InvalidArguments", "Tool", "ToolFailed", "ToolSet", "tool"]
+__all__ = ["Arguments", "InvalidArguments", "Tool", "ToolFailed", "ToolSet", "prepare", "tool"]
 
 Approval = bool | Callable[[Mapping[str, Any]], bool]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -185,6 +185,16 @@ class ToolSet:
 
     def __len__(self) -> int:
         return len(self._tools)
+
+
+def prepare(*owners: type[Any]) -> None:
+    """Computes the schemas of these classes' tools ahead of their first use.
+
+    Pure computing, about 2 ms a tool under Pyodide: done at import it is in a deploy's snapshot, and
+    the first turn does not pay for it. Raises what ``ToolSet.of`` raises.
+    """
+    for each in owners:
+        _definitions_of_class(each)
 
 
 def _tools_of(owner: Any) -> Iterator[Tool]:
