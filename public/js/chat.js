@@ -152,6 +152,11 @@ export class Chat {
     this.courier.resume();
   }
 
+  /** What we believed to be running and the server does not run ended while we were away: read it. */
+  settle(running) {
+    if (this.turns.settle(new Set([...running, ...this.courier.waiting()]))) this.load();
+  }
+
   merge(messages) {
     this.outbox.settle(messages);
     this.transcript.merge(messages);

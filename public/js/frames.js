@@ -29,7 +29,7 @@ const HANDLERS = {
   [FRAME.streamResuming]: async (chat, { id }) => {
     chat.offered = true;
     await chat.caughtUp; // a replay needs the message that it continues
-    chat.turns.settle(new Set([id, ...chat.courier.waiting()]));
+    chat.settle([id]);
     chat.turns.begin(id);
     chat.socket.send({ type: FRAME.streamResumeAck, id });
   },
@@ -41,7 +41,7 @@ const HANDLERS = {
     chat.synchronised();
   },
   [FRAME.streamResumeNone]: (chat) => {
-    chat.turns.settle(new Set(chat.courier.waiting()));
+    chat.settle([]);
     chat.synchronised();
   },
   [FRAME.queued]: (chat, { id }) => {

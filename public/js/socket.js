@@ -28,6 +28,7 @@ export class AgentSocket {
   constructor(url, { onFrame, onOpen, world = WORLD }) {
     Object.assign(this, { url, onFrame, onOpen, world });
     this.status = signal(LINK.closed);
+    this.heardAt = 0;
     this.retryAt = signal(0);
     this.attempts = 0;
     this.timers = new Set();
@@ -69,7 +70,7 @@ export class AgentSocket {
     this.clearTimers();
     this.attempts = 0;
     this.status.value = LINK.open;
-    this.rest(socket);
+    this.later(PING_EVERY_MS, () => this.ping(socket));
     this.onOpen();
   }
 
@@ -84,11 +85,10 @@ export class AgentSocket {
     this.clearTimers();
     const askedAt = this.world.now();
     socket.send(PING);
-    this.later(PONG_WITHIN_MS, () => (this.heardAt >= askedAt ? this.rest(socket) : this.lost(socket)));
-  }
-
-  rest(socket) {
-    this.later(PING_EVERY_MS - PONG_WITHIN_MS, () => this.ping(socket));
+    this.later(PONG_WITHIN_MS, () => {
+      if (this.heardAt < askedAt) this.lost(socket);
+      else this.later(PING_EVERY_MS - PONG_WITHIN_MS, () => this.ping(socket));
+    });
   }
 
   closed(socket, code) {

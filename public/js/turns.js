@@ -95,11 +95,11 @@ export class Turns {
     });
   }
 
-  /** The server has nothing running: what we believed to be running ended while we were away. */
-  settle(stillWaiting = new Set()) {
-    for (const turn of this.running.peek()) {
-      if (!stillWaiting.has(turn.requestId)) this.finish(turn, { outcome: OUTCOME.interrupted });
-    }
+  /** Ends the turns that the server no longer runs; whether there were any. */
+  settle(stillRunning) {
+    const over = this.running.peek().filter((turn) => !stillRunning.has(turn.requestId));
+    for (const turn of over) this.finish(turn, { outcome: OUTCOME.interrupted });
+    return over.length > 0;
   }
 
   updateTools(wire) {

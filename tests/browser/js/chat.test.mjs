@@ -79,9 +79,10 @@ test("a message that was not sent survives a reload of the page", async () => {
 });
 
 test("a stream that was cut is replayed without a word lost or twice", async () => {
-  const { chat, line, paint } = await openSession();
+  const { chat, line, paint, server } = await openSession();
   chat.send("hello");
-  const { id } = line.requests[0];
+  const { id, messages } = line.requests[0];
+  server.messages = messages;
   const chunks = answer("a1", "one ", "two ", "three");
   for (const chunk of chunks.slice(0, 4)) line.chunk(id, chunk);
   paint();
