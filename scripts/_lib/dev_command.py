@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         "change of the sources reloads. Settings set in the environment are passed on "
         "(docs/settings.md); without DEFAULT_MODEL the model is `offline`.",
     )
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="default: %(default)s")
+    parser.add_argument(
+        "--port", type=port_number, default=DEFAULT_PORT, help="default: %(default)s"
+    )
     parser.add_argument(
         "--state",
         type=Path,
@@ -65,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
         "begin anew",
     )
     return parser
+
+
+def port_number(text: str) -> int:
+    """A TCP port; what argparse shows as a wrong argument otherwise."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+    return int(text)
 
 
 def _prepare(port: int, state: Path) -> LocalServer:

@@ -11,12 +11,13 @@ from pathlib import Path
 from _lib.failures import SetupFailure
 
 _OFFLINE = re.compile(
-    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network|"
+    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|Network is unreachable|"
     r"NewConnectionError|ConnectionError|Temporary failure in name resolution|"
     r"Name or service not known|ProxyError|Max retries exceeded|ReadTimeout|SSLError",
 )
 _NO_DISK = re.compile(r"No space left on device|ENOSPC")
 _MIB = 1024 * 1024
+_SHOWN_LINES = 8
 
 
 def run_tool(
@@ -51,7 +52,7 @@ def run_tool(
 
 
 def _next_step(output: str, how: str) -> str:
-    lines = [line for line in output.strip().splitlines() if line.strip()][-12:]
+    lines = [line for line in output.strip().splitlines() if line.strip()][-_SHOWN_LINES:]
     shown = "".join(f"\n     | {line}" for line in lines)
     if _NO_DISK.search(output):
         return f"the disk is full: free about 2 GB and run this again{shown}"

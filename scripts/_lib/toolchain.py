@@ -61,7 +61,7 @@ def ensure_venv() -> Path:
                 "-m",
                 "pip",
                 "install",
-                "--quiet",
+                "--progress-bar=off",
                 "--disable-pip-version-check",
                 "--require-hashes",
                 "--no-deps",

@@ -45,7 +45,7 @@ def _install(python: Path, lock: Path) -> None:
                 "-m",
                 "pip",
                 "install",
-                "--quiet",
+                "--progress-bar=off",
                 "--disable-pip-version-check",
                 "--require-hashes",
                 "--no-deps",

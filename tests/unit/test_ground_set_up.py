@@ -1,5 +1,6 @@
 """The parts of set-up that decide: versions, settings, locks, failures with a next step."""
 
+import argparse
 import json
 import socket
 import stat
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from _lib.bench_command import measurements
+from _lib.dev_command import port_number
 from _lib.failures import SetupFailure
 from _lib.npm_lock import fill_platform_holes
 from _lib.processes import require_disk, run_tool
@@ -147,3 +150,16 @@ def test_the_wrapper_names_the_bundle_before_workerds_own_arguments(tmp_path: Pa
 
     assert shown == f"serve|--pyodide-bundle-disk-cache-dir={tmp_path}|--binary|a b|"
     assert plain == "--version|"
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "http", ""])
+def test_what_is_no_port_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is not a port"):
+        port_number(text)
+
+
+def test_measurements_are_found_with_their_summaries(tmp_path: Path) -> None:
+    (tmp_path / "bench_chat.py").write_text('"""Turns of a chat.\n\nMore."""\n')
+    (tmp_path / "peers.py").write_text('"""No measurement."""\n')
+
+    assert measurements(tmp_path) == {"chat": "Turns of a chat."}
