@@ -12,7 +12,8 @@ import pytest
 
 from littoral.errors import DeadlineExceeded, ModelRefused, ModelUnavailable
 from littoral.models.breaker import Breaker
-from littoral.models.chain import Link, ModelChain, build
+from littoral.models.chain import Link, ModelChain
+from littoral.models.deployment import build
 from littoral.models.model import (
     Chosen,
     Finished,

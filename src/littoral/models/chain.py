@@ -8,14 +8,11 @@ be taken back. What a person is told about a degraded answer is in ``Chosen``.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
     Awaitable,
     Callable,
-    Iterable,
-    Mapping,
     Sequence,
 )
 from contextlib import aclosing
@@ -25,18 +22,11 @@ from littoral.clock import Clock
 from littoral.errors import DeadlineExceeded, LittoralError, ModelRefused, ModelUnavailable
 from littoral.models.breaker import Breaker, BreakerView
 from littoral.models.deadline import Deadline
-from littoral.models.http_client import HttpClient
 from littoral.models.meter import Meter
 from littoral.models.model import Chosen, Finished, Model, ModelEvent, ModelRequest
-from littoral.models.offline import OFFLINE, OfflineModel, Skill
-from littoral.models.openai_compatible import PREFIX as OPENAI
-from littoral.models.openai_compatible import OpenAiCompatible
+from littoral.models.offline import OFFLINE
 from littoral.models.reply_stream import close
 from littoral.models.retry import RetryPolicy
-from littoral.models.workers_ai import AiBinding, WorkersAi
-from littoral.settings import Settings
-
-WORKERS_AI = "@cf/"
 
 SHARE_OF_SILENCE = 0.5
 """Part of the time left that a model may be silent while another one could be asked."""
@@ -212,78 +202,3 @@ def _broken(error: LittoralError) -> LittoralError:
     if isinstance(error, ModelRefused):
         return ModelUnavailable(error.detail)
     return error
-
-
-def build(
-    settings: Settings,
-    *,
-    ai: AiBinding | None,
-    http: HttpClient | None,
-    skills: Iterable[Skill],
-    clock: Clock,
-    random: Callable[[], float] | None = None,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    breakers: Mapping[str, Breaker] | None = None,
-) -> ModelChain:
-    """The chain that the settings describe: the default, the fallbacks, offline last.
-
-    Raises ``ValueError`` that names the setting for an id that no provider serves. Pass
-    ``breakers`` to share their state among chains of one process; else each chain has its own.
-    """
-    offline = OfflineModel(tuple(skills))
-    workers_ai = WorkersAi(ai, gateway_id=settings.ai_gateway_id) if ai else None
-    compatible = (
-        OpenAiCompatible(http, base_url=settings.openai_base_url, api_key=settings.openai_api_key)
-        if http
-        else None
-    )
-    links = []
-    for model_id, setting in _ids(settings).items():
-        model = _model_for(model_id, setting, offline, workers_ai, compatible)
-        breaker = (breakers or {}).get(model_id) or Breaker(clock)
-        links.append(Link(id=model_id, model=model, breaker=breaker))
-    return ModelChain(links, clock=clock, random=random or _random, sleep=sleep)
-
-
-def _ids(settings: Settings) -> dict[str, str]:
-    """Each model id once, in order, with the setting that names it; nothing follows offline."""
-    named = {settings.default_model: "DEFAULT_MODEL"}
-    for each in settings.fallback_models:
-        named.setdefault(each, "FALLBACK_MODELS")
-    named.setdefault(OFFLINE, "DEFAULT_MODEL")
-    last = list(named).index(OFFLINE)
-    return dict(list(named.items())[: last + 1])
-
-
-def _model_for(
-    model_id: str,
-    setting: str,
-    offline: OfflineModel,
-    workers_ai: WorkersAi | None,
-    compatible: OpenAiCompatible | None,
-) -> Model:
-    if model_id == OFFLINE:
-        return offline
-    if model_id.startswith(WORKERS_AI):
-        return workers_ai or _Missing("There is no AI binding in wrangler.toml.")
-    if model_id.startswith(OPENAI) and model_id != OPENAI:
-        return compatible or _Missing("There is no HTTP client.")
-    raise ValueError(
-        f"{setting} has {model_id!r}: it must be {WORKERS_AI}…, {OPENAI}<model> or {OFFLINE}"
-    )
-
-
-class _Missing:
-    """Stands where a provider has nothing to call."""
-
-    def __init__(self, why: str) -> None:
-        self._why = why
-
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
-        raise ModelUnavailable(self._why, retryable=False)
-        yield  # a generator, as every model's stream
-
-
-def _random() -> float:
-    """From 0 to 1, read from the platform when called (never at import)."""
-    return secrets.randbelow(1_000_000) / 1_000_000

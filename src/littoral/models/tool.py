@@ -83,7 +83,7 @@ def _definition(function: Callable[..., Any]) -> _Definition:
 
 
 @functools.cache
-def _definitions_of_class(owner: type[Any]) -> tuple[_Definition, ...]:
+def _definitions_of_class(owner: Any) -> tuple[_Definition, ...]:
     """The marked methods of a class in order of definition, inherited ones first."""
     functions: dict[str, Any] = {}
     for each in reversed(owner.__mro__):
@@ -190,8 +190,8 @@ class ToolSet:
 def prepare(*owners: type[Any]) -> None:
     """Computes the schemas of these classes' tools ahead of their first use.
 
-    Pure computing, about 2 ms a tool under Pyodide: done at import it is in a deploy's snapshot, and
-    the first turn does not pay for it. Raises what ``ToolSet.of`` raises.
+    Pure computing, about 2 ms a tool under Pyodide: done at import it is in a deploy's snapshot,
+    and the first turn does not pay for it. Raises what ``ToolSet.of`` raises.
     """
     for each in owners:
         _definitions_of_class(each)
@@ -205,6 +205,5 @@ def _tools_of(owner: Any) -> Iterator[Tool]:
             raise TypeError(f"{owner.__qualname__} is not marked with @tool")
         yield Tool(_definition(owner))
     else:
-        kind: Any = type(owner)
-        for definition in _definitions_of_class(kind):
+        for definition in _definitions_of_class(type(owner)):
             yield Tool(definition, owner)

@@ -7,7 +7,8 @@ from typing import Any
 
 from littoral.clock import Clock
 from littoral.models.breaker import Breaker
-from littoral.models.chain import ModelChain, build
+from littoral.models.chain import ModelChain
+from littoral.models.deployment import build
 from littoral.models.offline import Skill
 from littoral.platform.ai import EnvAi
 from littoral.platform.http import FetchClient
