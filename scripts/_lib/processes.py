@@ -11,7 +11,7 @@ from pathlib import Path
 from _lib.failures import SetupFailure
 
 _OFFLINE = re.compile(
-    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|Network is unreachable|"
+    r"ENOTFOUND|\(from versions: none\)|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|Network is unreachable|"
     r"NewConnectionError|ConnectionError|Temporary failure in name resolution|"
     r"Name or service not known|ProxyError|Max retries exceeded|ReadTimeout|SSLError",
 )
