@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from littoral.chat.conversation import Conversation, Ending
+from littoral.chat.conversation import Conversation
+from littoral.chat.ending import Ending
 from littoral.chat.frames import ChatFrames
 from littoral.chat.journal import JOURNAL_SCHEMA, Journal
 from littoral.chat.message import user_message

@@ -3,83 +3,39 @@
 Accepting is synchronous and durable: when a message is taken, its row is written, and the same
 message sent again is recognised by its id. Answering runs under a fair lock, so turns are answered
 in the order in which they were accepted. How clients are spoken to is left to
-``littoral.chat.frames`` (socket) and ``littoral.chat.answer`` (HTTP).
+``littoral.chat.frames`` (socket) and the agent's own calls (HTTP).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any
 
-from littoral import wire
-from littoral.agent.connection import Connection, Connections, broadcast
-from littoral.chat.fold import MessageFold, text_of
+from littoral.agent.connection import Connection, Connections
+from littoral.chat.audience import Audience
+from littoral.chat.ending import Ending, Outcome, close, ending_of
+from littoral.chat.fold import text_of
 from littoral.chat.journal import Journal
-from littoral.chat.message import agent_message
+from littoral.chat.message import Message, agent_message
+from littoral.chat.owner import Owner
 from littoral.chat.recovery import resumable
 from littoral.chat.stream import Listener, LiveStream
-from littoral.chat.transcript import MAX_OPEN, Status, Transcript, Turn
+from littoral.chat.transcript import MAX_OPEN, Transcript, Turn
 from littoral.chat.turn import TurnContext, TurnLoop
+from littoral.chat.waiting import Change, Waiting, is_settled
 from littoral.chat.window import Window
 from littoral.clock import Clock, Ids, iso
-from littoral.errors import Conflict, InvalidInput, LittoralError, NotFound, QueueFull, problem
-from littoral.jsontext import dumps
+from littoral.errors import Conflict, InvalidInput, LittoralError, QueueFull, problem
 from littoral.models.model import ToolSpec
-from littoral.models.tool import ToolSet
 from littoral.store.sql import Sql
 
-Message = dict[str, Any]
 MAX_ATTEMPTS = 3
-HISTORY_TURNS = 100
-"""Turns that a transcript frame holds; older ones are read page by page."""
+"""How often an answer that was cut off is begun again before it is given up."""
 
-Outcome = Literal["completed", "waiting", "failed", "cancelled"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ending:
-    """How a turn ended. ``error`` is set when ``outcome`` is failed."""
-
-    turn: Turn
-    reply: Message
-    outcome: Outcome
-    error: LittoralError | None = None
-
-
-class Owner(Protocol):
-    """What the conversation asks of the agent that it belongs to."""
-
-    def tools(self) -> ToolSet:
-        """Tools of the model in this session."""
-        ...
-
-    def instructions(self) -> str:
-        """The system prompt as of now."""
-        ...
-
-    def affinity(self) -> str:
-        """A name of this conversation for the model's provider; nothing personal in it."""
-        ...
-
-    def turn_opened(self, turn: Turn) -> None:
-        """A turn was written; called before anything is awaited, in the same event."""
-        ...
-
-    def turn_ended(self, ending: Ending) -> None:
-        """A turn's end was written."""
-        ...
-
-    def fault(self, error: BaseException, where: str) -> None:
-        """Something failed that should not have; for the log."""
-        ...
-
-    def spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
-        """Runs a coroutine function in the background; keeps a reference to it."""
-        ...
+Options = dict[str, Any]
 
 
 class Conversation:
@@ -98,38 +54,39 @@ class Conversation:
         clock: Clock,
         ids: Ids,
     ) -> None:
-        self._sql = sql
         self.transcript = transcript
+        self.audience = Audience(connections, transcript)
+        self._sql = sql
         self._journal = journal
         self._window = window
         self._loop = loop
-        self.connections = connections
         self._owner = owner
         self._clock = clock
         self._ids = ids
+        self._waiting = Waiting(transcript)
         self._lock = asyncio.Lock()
         self._queue: dict[int, Turn] = {}
-        self._endings: dict[int, list[asyncio.Future[Ending]]] = {}
+        self._claims: dict[int, list[asyncio.Future[Ending]]] = {}
         self._cancelled: set[str] = set()
         self._runner: asyncio.Task[Any] | None = None
-        self._waiting: int | None = None
-        self._pending_probes: dict[str, tuple[Connection, str | None]] = {}
-        self._ended_stream: LiveStream | None = None
-        self.stream: LiveStream | None = None
 
-    # --- waking up -------------------------------------------------------------------------------
+    # --- what goes on ----------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """Reads what was going on when the object last lost its memory; call it once, first.
+        """Reads what was going on when the object lost its memory, and goes on with it.
 
-        Turns that are still open are answered in the background, oldest first.
+        Turns that are open and that nobody answers are answered in the background, oldest first.
+        Repeating is safe.
         """
         last = self.transcript.last()
-        if last is not None and last.status == "waiting":
-            self._waiting = last.number
-        for turn in self.transcript.open_turns() if last is not None else []:
-            self._queue[turn.number] = turn
-            self._owner.spawn(partial(self._recover, turn))
+        if last is None:
+            return
+        if last.status == "waiting":
+            self._waiting.set(last.number)
+        for turn in self.transcript.open_turns():
+            if turn.number not in self._queue:
+                self._queue[turn.number] = turn
+                self._owner.spawn(partial(self._recover, turn))
 
     @property
     def busy(self) -> bool:
@@ -140,10 +97,6 @@ class Conversation:
         """How many turns are answered before this one."""
         return sum(number < turn.number for number in self._queue)
 
-    def own_tools(self) -> set[str]:
-        """Names of the tools that run here; a client may not give results for them."""
-        return {each.name for each in self._owner.tools()}
-
     # --- taking messages -------------------------------------------------------------------------
 
     def accept(
@@ -151,15 +104,16 @@ class Conversation:
         user: Message,
         *,
         request_id: str,
-        options: dict[str, Any] | None = None,
+        options: Options | None = None,
         earlier: Sequence[Message] = (),
         origin: Connection | None = None,
     ) -> Turn:
         """Writes a user's message as a turn to be answered; nothing is awaited.
 
-        The same id with the same text gives the turn that it began before, whatever its state.
-        With another text it is an edit: the turns from there on are thrown away and it is answered
-        anew. Raises ``QueueFull``; ``Conflict`` for an edit while a turn runs.
+        The same id with the same text gives the turn that it began before, whatever its state; one
+        that failed is answered anew. With another text it is an edit: the turns from there on are
+        thrown away and it is answered anew. Raises ``QueueFull``; ``Conflict`` for an edit while a
+        turn runs.
         """
         known = self.transcript.by_user_message(user["id"])
         if known is not None:
@@ -175,7 +129,7 @@ class Conversation:
         self._opened(turn, origin)
         return turn
 
-    def _known(self, turn: Turn, user: Message, request_id: str, options: dict[str, Any]) -> Turn:
+    def _known(self, turn: Turn, user: Message, request_id: str, options: Options) -> Turn:
         same = turn.user is not None and text_of(turn.user) == text_of(user)
         if same and turn.status != "failed":
             return turn
@@ -186,11 +140,11 @@ class Conversation:
         turn: Turn,
         *,
         request_id: str,
-        options: dict[str, Any],
+        options: Options,
         user: Message | None = None,
         origin: Connection | None = None,
     ) -> Turn:
-        """Answers a turn anew; the turns after it are thrown away. Raises ``Conflict`` when busy."""
+        """Answers a turn anew and throws the later ones away. Raises ``Conflict`` when busy."""
         message = user or turn.user
         if message is None:
             raise InvalidInput("There is no message of yours to answer again.")
@@ -200,7 +154,7 @@ class Conversation:
                 next_step="Stop it or wait for its end, and try again.",
             )
         self._window.cut(turn.number)
-        self._waiting = None
+        self._waiting.set(None)
         self.transcript.restart(turn.number, request_id, message, options)
         again = replace(
             turn,
@@ -217,32 +171,13 @@ class Conversation:
     def _opened(self, turn: Turn, origin: Connection | None) -> None:
         self._queue[turn.number] = turn
         self._owner.turn_opened(turn)
-        self.show_transcript(without=origin)
+        self.audience.show_transcript(without=origin.id if origin is not None else "")
 
     def _supersede(self) -> None:
-        """A person who writes on instead of answering a question has answered it: no."""
-        if self._waiting is None:
-            return
-        turn = self.transcript.get(self._waiting)
-        self._waiting = None
-        if turn is None or turn.reply is None or turn.status != "waiting":
-            return
-        fold = MessageFold(message=turn.reply)
-        for part in fold.parts:
-            if part.get("state") in ("approval-requested", "approval-responded"):
-                fold.apply({"type": "tool-output-denied", "toolCallId": part["toolCallId"]})
-            elif part.get("state") == "input-available":
-                text = "The conversation went on without a result."
-                fold.apply(
-                    {
-                        "type": "tool-output-error",
-                        "toolCallId": part["toolCallId"],
-                        "errorText": text,
-                    }
-                )
-        self.transcript.end(turn.number, fold.message(), "completed")
-        self._window.forget()
-        self._show_message(fold.message())
+        turn = self._waiting.supersede()
+        if turn is not None and turn.reply is not None:
+            self._window.forget()
+            self.audience.show_message(turn.reply)
 
     # --- answering -------------------------------------------------------------------------------
 
@@ -252,33 +187,25 @@ class Conversation:
         Safe to call again for the same turn: a turn that has ended gives its ending again.
         """
         if turn.number not in self._queue:
-            return self._ended(turn)
-        if turn.number in self._endings:
+            return ending_of(self.transcript.get(turn.number))
+        if turn.number in self._claims:
             return await self._end_of(turn)
         while self._unclaimed_before(turn.number):  # noqa: ASYNC110
             await asyncio.sleep(0)  # they claim their place in the next round
-        self._endings[turn.number] = []
+        self._claims[turn.number] = []
         async with self._lock:
             if turn.number not in self._queue:
-                return self._ended(turn)
+                return ending_of(self.transcript.get(turn.number))
             return await self._run(turn, listener)
 
     def _unclaimed_before(self, number: int) -> bool:
         """Whether an earlier turn has not asked for the lock yet (just after a wake)."""
-        return any(n < number and n not in self._endings for n in self._queue)
+        return any(n < number and n not in self._claims for n in self._queue)
 
     async def _end_of(self, turn: Turn) -> Ending:
         future: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-        self._endings[turn.number].append(future)
+        self._claims[turn.number].append(future)
         return await future
-
-    def _ended(self, turn: Turn) -> Ending:
-        stored = self.transcript.get(turn.number)
-        if stored is None or stored.reply is None:
-            raise NotFound("The message was removed before it was answered.")
-        outcome: Any = "completed" if stored.status == "open" else stored.status
-        error = _stored_error(stored) if outcome == "failed" else None
-        return Ending(turn=stored, reply=stored.reply, outcome=outcome, error=error)
 
     async def _recover(self, turn: Turn) -> None:
         """Answers a turn that a kill or an eviction cut off."""
@@ -293,13 +220,11 @@ class Conversation:
             ending = await self._work(turn, stream)
             self._finish(ending, stream)
         finally:
-            self.stream = None
-            self._ended_stream = stream
+            self.audience.ended()
             self._runner = None
             self._cancelled.discard(turn.request_id)
             self._queue.pop(turn.number, None)
-            waiters = self._endings.pop(turn.number, [])
-            for future in waiters:
+            for future in self._claims.pop(turn.number, []):
                 if not future.done():
                     future.cancel()
         return ending
@@ -308,15 +233,14 @@ class Conversation:
         stream = LiveStream(
             request_id=turn.request_id,
             turn=turn.number,
-            connections=self.connections,
+            connections=self.audience.connections,
             message=turn.reply,
             listener=listener,
         )
-        self.stream = stream
         self._runner = asyncio.current_task()
         if turn.attempts:
             self._restore(turn, stream)
-        self._offer(stream)
+        self.audience.begins(stream, again=turn.attempts > 0)
         if not stream.chunks:
             stream.emit(self._start_chunk(turn, stream))
         return stream
@@ -336,8 +260,6 @@ class Conversation:
         if chunks:
             self._journal.save(turn.number, 0, stream.bodies())
             stream.journaled = True
-        for connection in self.connections.all():
-            self.offer(connection)
 
     async def _work(self, turn: Turn, stream: LiveStream) -> Ending:
         """Runs the loop; every way in which it can stop becomes an ending."""
@@ -365,7 +287,7 @@ class Conversation:
         except Exception as unknown:  # noqa: BLE001 - a turn always ends, whatever fails
             self._owner.fault(unknown, "turn")
             error = LittoralError()
-        return self._close(turn, stream, outcome, error)
+        return close(turn, stream, outcome, error, self._clock.now_ms())
 
     def _context(self, turn: Turn) -> TurnContext:
         return TurnContext(
@@ -375,127 +297,92 @@ class Conversation:
             affinity=self._owner.affinity(),
         )
 
-    def _close(
-        self, turn: Turn, stream: LiveStream, outcome: Outcome, error: LittoralError | None
-    ) -> Ending:
-        """Emits the chunks that end the stream."""
-        stream.close_open_texts()
-        metadata = stream.fold.metadata
-        metadata["latencyMs"] = self._clock.now_ms() - turn.created_at_ms
-        metadata["outcome"] = outcome
-        if error is not None:
-            detail = problem(error)
-            metadata["error"] = {key: detail[key] for key in ("code", "detail", "retryable")}
-        if outcome == "cancelled":
-            stream.emit({"type": "message-metadata", "messageMetadata": dict(metadata)})
-            stream.emit({"type": "abort"})
-        elif outcome != "failed":
-            stream.emit({"type": "finish", "messageMetadata": dict(metadata)})
-        return Ending(turn=turn, reply=stream.fold.message(), outcome=outcome, error=error)
-
     def _finish(self, ending: Ending, stream: LiveStream) -> None:
         """Writes the end, then tells it: rows, transcript, the frame that says done."""
         turn = ending.turn
-        status: Status = ending.outcome
-        heard = bool(self.connections.all()) or bool(self._endings.get(turn.number))
-        delivered = status != "failed" or heard or not turn.options.get("socket")
-
-        def write() -> None:
-            self.transcript.end(turn.number, ending.reply, status, delivered=delivered)
-            if stream.journaled:
-                self._journal.erase(turn.number)
-
         if stream.journaled:
-            self._sql.transaction(write)
+            self._sql.transaction(lambda: self._write_end(ending, stream))
         else:
-            write()
+            self._write_end(ending, stream)
         self._queue.pop(turn.number, None)
-        self._waiting = turn.number if status == "waiting" else self._waiting
+        if ending.outcome == "waiting":
+            self._waiting.set(turn.number)
         self._window.add(turn, ending.reply)
         self._owner.turn_ended(ending)
-        self._tell(ending, stream)
-        for future in self._endings.get(turn.number, []):
-            if not future.done():
-                future.set_result(ending)
-
-    def _tell(self, ending: Ending, stream: LiveStream) -> None:
-        origin = str(ending.turn.options.get("socket", ""))
-        others = [c for c in self.connections.all() if c.id != origin]
-        if others:
-            broadcast(others, self.transcript_frame())
+        # The client that asked has built the same message from the chunks.
+        self.audience.show_transcript(without=str(turn.options.get("socket", "")))
         if ending.error is not None:
             stream.fail(problem(ending.error))
         else:
             stream.finish("aborted" if ending.outcome == "cancelled" else "completed")
+        for future in self._claims.get(turn.number, []):
+            if not future.done():
+                future.set_result(ending)
 
-    # --- while a turn waits for somebody
-    # -----------------------------------------------------------
-
-    def settle_tool(
-        self, tool_call_id: str, change: Callable[[dict[str, Any]], bool]
-    ) -> Turn | None:
-        """Applies a client's result or decision to the tool part that waits for it.
-
-        ``change`` edits the part and says whether it did. Gives the turn when something changed,
-        ``None`` when the part has ended already (the first result stands) or does not exist.
-        """
-        turn = self.transcript.get(self._waiting) if self._waiting is not None else None
-        if turn is None or turn.reply is None or turn.status != "waiting":
-            return None
-        part = MessageFold(message=turn.reply).tool_part(tool_call_id)
-        if part is None or not change(part):
-            return None
-        self.transcript.change_reply(turn.number, turn.reply)
-        self._window.forget()
-        self._show_message(turn.reply)
-        return turn
-
-    def settled(self, turn: Turn) -> bool:
-        """Whether no part of the turn waits for a person or a browser any more."""
-        reply = turn.reply or {"parts": []}
-        own = self.own_tools()
-        return not any(
-            part.get("state") == "approval-requested"
-            or (
-                part.get("state") == "input-available"
-                and part["type"].removeprefix("tool-") not in own
-            )
-            for part in reply["parts"]
+    def _write_end(self, ending: Ending, stream: LiveStream) -> None:
+        turn = ending.turn
+        heard = bool(self.audience.connections.all()) or not turn.options.get("socket")
+        self.transcript.end(
+            turn.number,
+            ending.reply,
+            ending.outcome,
+            delivered=ending.outcome != "failed" or heard,
         )
+        if stream.journaled:
+            self._journal.erase(turn.number)
 
-    def continue_turn(
-        self,
-        turn: Turn,
-        *,
-        request_id: str,
-        origin: Connection | None,
-        client_tools: Any = None,
-        offer: bool = True,
-    ) -> Turn:
-        """Makes a waiting turn run on under a new request; answer it with ``answer``."""
-        options = dict(turn.options)
-        if client_tools is not None:
-            options["clientTools"] = client_tools
-        self.transcript.reopen(turn.number, request_id, options)
-        self._waiting = None
-        again = replace(turn, status="open", request_id=request_id, options=options)
-        self._queue[turn.number] = again
-        self._owner.turn_opened(again)
-        if origin is not None and offer:
-            self._pending_probes[origin.id] = (origin, None)
-        return again
+    # --- while a turn waits for somebody ---------------------------------------------------------
 
     @property
     def waiting_turn(self) -> Turn | None:
         """The newest turn, when it waits for a person or a browser."""
-        return self.transcript.get(self._waiting) if self._waiting is not None else None
+        return self._waiting.turn
 
-    # --- stopping, clearing
-    # ------------------------------------------------------------------------
+    def settle_tool(self, tool_call_id: str, change: Change) -> Turn | None:
+        """Applies a client's result or decision to the tool part that waits for it.
+
+        Gives the turn when something changed, ``None`` when the part has ended already (the first
+        result stands) or does not exist.
+        """
+        turn = self._waiting.settle(tool_call_id, change)
+        if turn is not None and turn.reply is not None:
+            self._window.forget()
+            self.audience.show_message(turn.reply)
+        return turn
+
+    def settled(self, turn: Turn) -> bool:
+        """Whether no part of the turn waits for a person or a browser any more."""
+        return is_settled(turn, self.own_tools())
+
+    def own_tools(self) -> set[str]:
+        """Names of the tools that run here; a client may not give results for them."""
+        return {each.name for each in self._owner.tools()}
+
+    def continue_turn(
+        self, turn: Turn, *, request_id: str, origin: Connection | None, client_tools: Any = None
+    ) -> Turn:
+        """Makes a waiting turn run on under a new request; answer it with ``answer``.
+
+        ``origin`` is offered the stream when it begins (leave it out for a client that listens to
+        ``request_id`` already).
+        """
+        options = dict(turn.options)
+        if client_tools is not None:
+            options["clientTools"] = client_tools
+        self.transcript.reopen(turn.number, request_id, options)
+        self._waiting.set(None)
+        again = replace(turn, status="open", request_id=request_id, options=options)
+        self._queue[turn.number] = again
+        self._owner.turn_opened(again)
+        if origin is not None:
+            self.audience.expect(origin)
+        return again
+
+    # --- stopping, clearing, saying --------------------------------------------------------------
 
     def cancel(self, request_id: str) -> bool:
         """Stops the turn of that request, running or waiting to run; false when there is none."""
-        stream = self.stream
+        stream = self.audience.stream
         if stream is not None and stream.request_id == request_id:
             self._interrupt(stream)
             return True
@@ -503,11 +390,6 @@ class Conversation:
             self._cancelled.add(request_id)
             return True
         return False
-
-    def cancel_all(self) -> None:
-        """Stops whatever runs or waits to run."""
-        for turn in list(self._queue.values()):
-            self.cancel(turn.request_id)
 
     def _interrupt(self, stream: LiveStream) -> None:
         if not stream.cancelled:
@@ -517,84 +399,26 @@ class Conversation:
 
     async def clear(self) -> None:
         """Stops everything and forgets what was said (not the tasks)."""
-        self.cancel_all()
+        for turn in list(self._queue.values()):
+            self.cancel(turn.request_id)
         async with self._lock:
             self._queue.clear()
             self._sql.transaction(self._erase)
-            self._waiting = None
-            self._ended_stream = None
-            self._window.forget()
+            self._waiting.set(None)
+            self.audience.forget()
 
     def _erase(self) -> None:
         self.transcript.clear()
         self._journal.clear()
         self._window.clear()
 
-    # --- clients
-    # -----------------------------------------------------------------------------------
-
     def say(self, text: str, kind: str) -> Message:
         """The agent says something by itself; every client sees it. Writes one row."""
         message = agent_message(self._ids.new("msg"), text, self._clock.now_ms(), kind)
         turn = self.transcript.say(message)
         self._window.add(turn, message)
-        self.show_transcript()
+        self.audience.show_transcript()
         return message
-
-    def transcript_frame(self, **extra: Any) -> str:
-        """The newest messages as a frame."""
-        more = "".join(f",{dumps(key)}:{dumps(value)}" for key, value in extra.items())
-        messages = self.transcript.messages_json(HISTORY_TURNS)
-        return f'{{"type":"{wire.CHAT_MESSAGES}","messages":[{messages}]{more}}}'
-
-    def show_transcript(self, without: Connection | None = None) -> None:
-        """Sends the newest messages to every client but one."""
-        skipped = {without.id} if without is not None else set()
-        listening = [c for c in self.connections.all() if c.id not in skipped]
-        if listening:
-            broadcast(listening, self.transcript_frame())
-
-    def _show_message(self, message: Message) -> None:
-        if self.connections.all():
-            frame = dumps({"type": wire.MESSAGE_UPDATED, "message": message})
-            broadcast(self.connections.all(), frame)
-
-    def offer(self, connection: Connection, probe_id: str | None = None) -> bool:
-        """Offers the running stream to a socket, which gets it after it acknowledged."""
-        if self.stream is None:
-            return False
-        self.stream.waiting_for_ack.add(connection.id)
-        connection.send(resuming_frame(self.stream.request_id, probe_id))
-        return True
-
-    def stream_of(self, request_id: str) -> LiveStream | None:
-        """The stream of that request: the running one, or the one that ended last."""
-        for stream in (self.stream, self._ended_stream):
-            if stream is not None and stream.request_id == request_id:
-                return stream
-        return None
-
-    def expect(self, connection: Connection, probe_id: str | None) -> None:
-        """A socket asked for a stream that has not begun; it is offered when it begins."""
-        self._pending_probes[connection.id] = (connection, probe_id)
-
-    def gone(self, connection: Connection) -> None:
-        """A socket was closed; turns go on without it."""
-        self._pending_probes.pop(connection.id, None)
-        if self.stream is not None:
-            self.stream.waiting_for_ack.discard(connection.id)
-
-    def _offer(self, stream: LiveStream) -> None:
-        probes, self._pending_probes = self._pending_probes, {}
-        for connection, probe_id in probes.values():
-            with suppress(Exception):
-                self.offer(connection, probe_id)
-
-
-def resuming_frame(request_id: str, probe_id: str | None) -> str:
-    """The frame that offers a stream."""
-    extra = {"probeId": probe_id} if probe_id is not None else {}
-    return dumps({"type": wire.STREAM_RESUMING, "id": request_id, **extra})
 
 
 def _client_tools(raw: Any) -> tuple[ToolSpec, ...]:
@@ -607,8 +431,3 @@ def _client_tools(raw: Any) -> tuple[ToolSpec, ...]:
         )
         for each in raw or ()
     )
-
-
-def _stored_error(turn: Turn) -> LittoralError:
-    stored = (turn.reply or {}).get("metadata", {}).get("error", {})
-    return LittoralError(stored.get("detail", ""))

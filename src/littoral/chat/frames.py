@@ -12,7 +12,8 @@ from typing import Any
 
 from littoral import wire
 from littoral.agent.connection import Connection, broadcast
-from littoral.chat.conversation import Conversation, resuming_frame
+from littoral.chat.audience import resuming_frame
+from littoral.chat.conversation import Conversation
 from littoral.chat.message import checked_user_message
 from littoral.chat.stream import done_frame, error_frame
 from littoral.chat.transcript import Turn
@@ -50,7 +51,7 @@ class ChatFrames:
 
     def on_connect(self, connection: Connection) -> None:
         """Offers a stream that is running to a socket that just came."""
-        self._chat.offer(connection)
+        self._chat.audience.offer(connection)
 
     # --- requests
     # ----------------------------------------------------------------------------------
@@ -64,9 +65,9 @@ class ChatFrames:
             return
         if turn.request_id != request_id:
             # The message was taken before, under another request: that one's stream is the answer.
-            connection.send(self._chat.transcript_frame())
+            connection.send(self._chat.audience.transcript_frame())
             connection.send(done_frame(request_id))
-            self._chat.offer(connection)
+            self._chat.audience.offer(connection)
             return
         await self._answer(connection, turn)
 
@@ -117,9 +118,8 @@ class ChatFrames:
         return self._chat.continue_turn(
             turn,
             request_id=request_id,
-            origin=connection,
+            origin=None,
             client_tools=_client_tools(body).get("clientTools"),
-            offer=False,
         )
 
     async def _answer(self, connection: Connection, turn: Turn) -> None:
@@ -138,7 +138,9 @@ class ChatFrames:
     async def _clear(self, connection: Connection, frame: Frame) -> None:
         await self._chat.clear()
         broadcast(
-            self._chat.connections.all(), dumps({"type": wire.CHAT_CLEAR}), without={connection.id}
+            self._chat.audience.connections.all(),
+            dumps({"type": wire.CHAT_CLEAR}),
+            without={connection.id},
         )
 
     async def _ignore(self, connection: Connection, frame: Frame) -> None:
@@ -151,10 +153,10 @@ class ChatFrames:
         probe = frame.get("probeId")
         probe_id = require_id(probe, field="probeId") if probe is not None else None
         extra = {"probeId": probe_id} if probe_id is not None else {}
-        if self._chat.offer(connection, probe_id):
+        if self._chat.audience.offer(connection, probe_id):
             return
         if self._chat.busy:
-            self._chat.expect(connection, probe_id)
+            self._chat.audience.expect(connection, probe_id)
             connection.send(dumps({"type": wire.STREAM_PENDING, **extra}))
             return
         unseen = self._unseen_failure()
@@ -165,7 +167,7 @@ class ChatFrames:
 
     async def _acknowledged(self, connection: Connection, frame: Frame) -> None:
         request_id = require_id(frame.get("id"), field="id")
-        stream = self._chat.stream_of(request_id)
+        stream = self._chat.audience.stream_of(request_id)
         if stream is not None:
             stream.replay(connection)
             self._seen(request_id)

@@ -11,6 +11,8 @@ import json
 from collections.abc import Sequence
 
 from littoral.chat.fold import Chunk
+from littoral.chat.stream import LiveStream
+from littoral.clock import Clock
 from littoral.store.migrations import Schema
 from littoral.store.sql import Sql
 
@@ -21,6 +23,9 @@ JOURNAL_SCHEMA = Schema(
         "PRIMARY KEY (turn, first)) WITHOUT ROWID",
     ),
 )
+
+FLUSH_CHUNKS = 64
+FLUSH_AFTER_MS = 1_000
 
 
 class Journal:
@@ -45,3 +50,30 @@ class Journal:
     def clear(self) -> None:
         """Forgets all chunks."""
         self._sql.run("DELETE FROM chunks")
+
+
+class JournalWriter:
+    """Writes the chunks of one stream as far as they are not written yet."""
+
+    def __init__(self, journal: Journal, stream: LiveStream, clock: Clock) -> None:
+        self._journal = journal
+        self._stream = stream
+        self._clock = clock
+        self._saved = len(stream.chunks)
+        self._saved_at_ms = clock.now_ms()
+
+    def flush(self) -> None:
+        """Writes everything up to now (one row, or none)."""
+        bodies = self._stream.bodies(self._saved)
+        if bodies:
+            self._journal.save(self._stream.turn, self._saved, bodies)
+            self._stream.journaled = True
+            self._saved += len(bodies)
+        self._saved_at_ms = self._clock.now_ms()
+
+    def now_and_then(self) -> None:
+        """Writes when much has come since the last time, at most once a second."""
+        if len(self._stream.chunks) - self._saved < FLUSH_CHUNKS:
+            return
+        if self._clock.now_ms() - self._saved_at_ms >= FLUSH_AFTER_MS:
+            self.flush()

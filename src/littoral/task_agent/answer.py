@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from littoral.chat.conversation import Ending
+from littoral.chat.ending import Ending
 from littoral.chat.fold import text_of
 
 

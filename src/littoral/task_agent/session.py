@@ -16,7 +16,8 @@ from littoral.agent.agent_socket import AgentSocket, state_is_ours
 from littoral.agent.alarm import AlarmClock
 from littoral.agent.connection import Connection, Connections, broadcast
 from littoral.agent.rpc import Rpc, callable_methods
-from littoral.chat.conversation import Conversation, Ending
+from littoral.chat.conversation import Conversation
+from littoral.chat.ending import Ending
 from littoral.chat.frames import ChatFrames
 from littoral.chat.journal import JOURNAL_SCHEMA, Journal
 from littoral.chat.transcript import TRANSCRIPT_SCHEMA, Transcript, Turn
@@ -210,6 +211,7 @@ class TaskSession:
         )
         for failure in failures:
             self.fault(failure.error, f"job {failure.job.kind}")
+        self.conversation.wake()
         self.plan_alarm()
 
     def plan_alarm(self) -> None:
@@ -270,7 +272,7 @@ class TaskSession:
         )
 
     async def on_close(self, connection: Connection) -> None:
-        self.conversation.gone(connection)
+        self.conversation.audience.gone(connection)
 
     def state_json(self) -> str:
         return dumps(self.state())

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
 from littoral.api.envelope import Call, failure, success
-from littoral.chat.conversation import HISTORY_TURNS
+from littoral.chat.audience import HISTORY_TURNS
 from littoral.chat.frames import decision
 from littoral.chat.message import user_message
 from littoral.chat.stream import Listener
@@ -22,7 +22,7 @@ from littoral.task_agent.answer import approvals, chat_answer
 from littoral.text import MAX_MESSAGE_CHARACTERS, require_id, require_text
 
 if TYPE_CHECKING:
-    from littoral.chat.conversation import Ending
+    from littoral.chat.ending import Ending
     from littoral.chat.transcript import Turn
     from littoral.task_agent.session import TaskSession
 
