@@ -10,6 +10,7 @@ from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, failure
 from littoral.clock import RandomIds, SystemClock
 from littoral.errors import LittoralError
+from littoral.models.tool import prepare
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, response
 from littoral.platform.event_stream import EventStreamOut
@@ -26,6 +27,10 @@ from littoral.platform.sockets import (
 from littoral.platform.sql import DurableSql
 from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
+from littoral.tasks.tools import TaskTools
+
+# Schemas of the tools are computed at import, so that a deploy's snapshot holds them.
+prepare(TaskTools)
 
 
 class TaskAgent(DurableObject):
