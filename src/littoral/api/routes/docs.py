@@ -18,7 +18,10 @@ def docs_routes() -> APIRouter:
         page = Path(__file__).with_name("docs.html").read_text("utf-8")
         return Response(
             page,
-            headers={"content-security-policy": PAGE_SECURITY_POLICY},
+            headers={
+                "content-security-policy": PAGE_SECURITY_POLICY,
+                "cross-origin-opener-policy": "same-origin",
+            },
             media_type="text/html",
         )
 
