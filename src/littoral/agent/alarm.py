@@ -21,7 +21,8 @@ class AlarmClock:
     """Keeps the alarm at the earliest time that is asked for, with few writes.
 
     Asking for a later time than the one set costs nothing: the alarm rings too early, finds nothing
-    to do and is set again from the tables. ``armed_at_ms`` in memory may be unknown after a wake.
+    to do and is set again from the tables. After a wake the time that is set is not known, so the
+    first time asked for must be the earliest of everything that has to happen.
     """
 
     def __init__(self, alarm: Alarm) -> None:

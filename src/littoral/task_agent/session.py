@@ -216,7 +216,7 @@ class TaskSession:
 
     def plan_alarm(self) -> None:
         """Sets the alarm to the earliest thing that has to happen."""
-        due = self.jobs.next_due_at_ms()
+        due = self.jobs.next_due_at_ms() if self.jobs.planned else None
         if self.conversation.busy:
             watch = self.clock.now_ms() + WATCHDOG_MS
             due = watch if due is None else min(due, watch)
@@ -243,15 +243,13 @@ class TaskSession:
             self.sessions.change(title=title_from(text))
         self.listing.turn_opened(turn.number)
         # A kill from here on leaves a row that says "open"; the alarm wakes the object to see it.
-        self.place.alarm.at_latest(self.clock.now_ms() + WATCHDOG_MS)
+        self.plan_alarm()
 
     def turn_ended(self, ending: Ending) -> None:
         model = ending.reply["metadata"].get("model", "")
         answered = ending.outcome == "completed" and model not in ("", "offline")
         self._upkeep.after_turn(ending.turn.number, model_answered=answered)
-        due = self.jobs.next_due_at_ms() if self.jobs.planned else None
-        if due is not None:
-            self.place.alarm.at_latest(due)
+        self.plan_alarm()
 
     def fault(self, error: BaseException, where: str) -> None:
         _log.error("fault in %s of session %s", where, self.place.session_id, exc_info=error)
