@@ -113,7 +113,7 @@ def _is_strong(words: list[Word], phrase: Phrase) -> bool:
         return not phrase.day.weak and phrase.day.again is None
     if phrase.time is not None:
         return word_at(words, phrase.first)[:1].isdigit()
-    return phrase.span_minutes is not None or phrase.moment is not None
+    return phrase.span_seconds is not None or phrase.moment is not None
 
 
 def lead(text: str) -> Phrase | None:

@@ -38,8 +38,10 @@ _PREFIXES = frozenset(
     )
 )
 _AT = frozenset(("at", "@", "by", "before", "until", "till", "from"))
-_HOURS = {"hour": 60, "hours": 60, "h": 60, "hr": 60, "hrs": 60}
-_MINUTES = {"minute": 1, "minutes": 1, "min": 1, "mins": 1, "m": 1} | _HOURS
+_HOURS = dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), 3_600)
+_MINUTES = dict.fromkeys(("minute", "minutes", "min", "mins", "m"), 60)
+_SECONDS = dict.fromkeys(("second", "seconds", "sec", "secs"), 1)
+_SPANS = _SECONDS | _MINUTES | _HOURS
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2}(?:\.\d{1,6})?)?(z|[+-]\d{2}:?\d{2})?"
 )
@@ -84,8 +86,8 @@ def _piece(
     if alone and (found := _moment(words, place)):
         return replace(phrase, moment=found, last=place + 1)
     if alone and (span := _span(words, place, whole)):
-        return replace(phrase, span_minutes=span[0], last=span[1])
-    if phrase.moment is not None or phrase.span_minutes is not None:
+        return replace(phrase, span_seconds=span[0], last=span[1])
+    if phrase.moment is not None or phrase.span_seconds is not None:
         return None
     if phrase.repeat is None and (repeat := read_repeat(words, place)):
         return replace(phrase, repeat=repeat[0], last=repeat[1])
@@ -117,22 +119,22 @@ def _moment(words: list[Word], place: int) -> datetime | None:
 
 
 def _span(words: list[Word], place: int, whole: bool) -> tuple[int, int] | None:
-    """``in 2 hours``, ``in an hour and a half``, ``30 minutes from now``: the minutes."""
+    """``in 2 hours``, ``in an hour and a half``, ``30 minutes from now``: the seconds."""
     has_in = word_at(words, place) in ("in", "within")
     counted = read_count(words, place + has_in)
-    if counted is None or counted[1] not in _MINUTES:
+    if counted is None or counted[1] not in _SPANS:
         return None
     number, unit, end = counted
-    minutes = number * _MINUTES[unit]
+    seconds = number * _SPANS[unit]
     if [word_at(words, end + ahead) for ahead in range(3)] == ["and", "a", "half"]:
-        minutes, end = minutes + 30, end + 3
+        seconds, end = seconds + _SPANS[unit] // 2, end + 3
     elif word_at(words, end) == "and" and unit in _HOURS:
         more = read_count(words, end + 1)
-        if more and more[1] in _MINUTES and more[1] not in _HOURS:
-            minutes, end = minutes + more[0], more[2]
+        if more and more[1] in _MINUTES:
+            seconds, end = seconds + more[0] * _MINUTES[more[1]], more[2]
     if [word_at(words, end), word_at(words, end + 1)] == ["from", "now"]:
-        return minutes, end + 2
-    return (minutes, end) if has_in or whole else None
+        return seconds, end + 2
+    return (seconds, end) if has_in or whole else None
 
 
 def _part(words: list[Word], place: int, phrase: Phrase) -> tuple[Part, int] | None:

@@ -42,7 +42,7 @@ class Phrase:
     day: Day | None = None
     time: TimeOfDay | None = None
     part: Part | None = None
-    span_minutes: int | None = None
+    span_seconds: int | None = None
     moment: datetime | None = None
     repeat: Repeat | None = None
     prefixed: bool = False
@@ -61,8 +61,8 @@ class Phrase:
 
     def _resolve(self, now_ms: int, zone: tzinfo) -> Due:
         now = datetime.fromtimestamp(now_ms / 1000, zone)
-        if self.span_minutes is not None:
-            return Due(at_ms=now_ms + self.span_minutes * 60_000, has_time=True)
+        if self.span_seconds is not None:
+            return Due(at_ms=now_ms + self.span_seconds * 1_000, has_time=True)
         if self.moment is not None:
             return self._at_moment(self.moment, now, zone)
         day, at = self._day(), self._time()
