@@ -1,5 +1,7 @@
-"""Sentences that add tasks: "Add task: Buy milk", "remind me to call Bob tomorrow", "I need to
-…", "todo: …".
+"""Sentences that add tasks: "Add task: Buy milk", "remind me to call Bob tomorrow", "todo: …".
+
+Leaves to others: what a title says besides its name (``new_task_words``), clauses and sentences
+(``commands``).
 """
 
 from __future__ import annotations
@@ -9,66 +11,74 @@ from dataclasses import replace
 
 from littoral.tasks import due
 from littoral.tasks.command import AddTasks, Ask, NewTaskWords
-from littoral.tasks.found import Found
+from littoral.tasks.found import Found, pattern
 from littoral.tasks.new_task_words import capitalised, new_task, split_titles
+from littoral.tasks.priority_words import LEVELS
 from littoral.tasks.task import Priority
 
-_PRIORITY = r"(?:(high|low|normal|top|urgent|important)(?:[ -]priority)?\s)?"
-_NOUN = r"(tasks?|to-?dos?|to do|to-?do items?|task items?|list items?|reminders?)"
-_EXPLICIT = re.compile(
-    r"(add|create|make|new|insert|save|record|set up|note down|jot down|enter|start|log|put)\s"
-    r"(?:me\s|down\s)?(?:(?:a|an|another|the|one more|these|this|following|new|two|three|four|some|my|more)\s){0,4}"
-    + _PRIORITY + _NOUN + r"(?=[\s:：,–—-]|$)(?!\s(?:list|manager|force|bar|scheduler|queue|runner|app)\b)"
+MAX_WEAK_CHARACTERS = 100
+"""``add milk``: a longer one is more likely an order of another kind."""
+
+_LIST_NAME = (
+    r"(?:task |to-?do |to do |shopping |grocery |groceries )?(?:list|tasks|to-?dos?|agenda)"
+)
+_EXPLICIT = pattern(
+    r"(?P<verb>add|create|make|new|insert|save|record|set up|note down|jot down|enter|start|log|",
+    r"put|schedule)\s(?:me\s|down\s)?",
+    r"(?:(?:a|an|another|the|one more|these|this|following|new|two|three|four|five|\d{1,2}|some|",
+    r"my|more)\s){0,4}",
+    r"(?:(?P<level>high|low|normal|top|urgent|important)(?:[ -]priority)?\s)?",
+    r"(?P<noun>tasks?|to-?dos?|to do|to-?do items?|task items?|list items?|reminders?)",
+    r"(?=[\s:：,–—-]|$)(?!\s(?:list|manager|force|bar|scheduler|queue|runner|app)\b)",
     r"(?:\s(?:to|on|in|onto)\s(?:my|the|our)\s(?:(?:task|todo|to-do)\s)?list)?\s?",
-    re.I,
-)  # fmt: skip
-_BARE_NOUN = re.compile(
-    r"(?:new\s)?(tasks?|to-?dos?|to do|reminders?|add|add task)\s?[:：]\s?", re.I
 )
-_CHECKBOX = re.compile(r"(?:[-*•]\s)?\[\s?\]\s", re.I)
-_SEPARATOR = re.compile(
-    r"[:：]|[–—-](?=\s|$)|(?:called|named|titled|saying|which says|that says)\b:?", re.I
+_HEADED = pattern(r"(?:add|create)\s(?:the following|these)(?:\s(?:things|items))?\s?[:：]\s?")
+_NOUN = pattern(r"(?:new\s)?(?P<noun>tasks?|to-?dos?|to do|reminders?|add|don't forget)\s?[:：]\s?")
+_CHECKBOX = pattern(r"(?:[-*•]\s)?\[\s?\]\s")
+_SEPARATOR = pattern(r"[:：]|[–—-](?=\s|$)|(?:called|named|titled|saying|which says|that says)\b:?")
+_TO = pattern(r"(?:(?:that )?remind(?:s|ing)? me )?(?:to|about)\s")
+_WITH_LEVEL = pattern(
+    r"(?:with|of|at)\s(?:a\s)?(high|low|normal|top)[ -]priority\s?[:：,]?\s?(?:to\s)?"
 )
-_TO = re.compile(r"(?:(?:that )?remind(?:s|ing)? me )?(?:to|about)\s", re.I)
-_TO_LIST = re.compile(
-    r"\s(?:to|on|onto|in|into)\s(?:my|the|our|this)\s(?:(?:task|todo|to-do|to do|shopping|grocery|groceries)\s)?"
-    r"(?:list|tasks|to-?dos|todo|agenda)\b",
-    re.I,
+_THING = pattern(r"(?:the|my|our|this|that|a|an|your)\s")
+_NOT_A_TITLE = pattern(
+    r"(?:for|from|in|on|with|is|are|that|which|as|and)\s|#?\d+(?:\s(?:to|on|in|as|is|and)\b|$)"
 )
-_TO_LIST_VERB = re.compile(r"(?:add|put|append|stick|include|get)\s", re.I)
-_REMIND = re.compile(
-    r"(?:remind me|set (?:me )?a reminder|create a reminder|i need a reminder|"
+_TITLE_VERBS = frozenset(("add", "new", "create", "make", "insert"))
+_TO_LIST = pattern(rf"\s(?:to|on|onto|in|into)\s(?:my|the|our|this)\s{_LIST_NAME}\b")
+_AS_TASK = pattern(r"\sas\s(?:a|an|my)\s(?:new\s)?(?:task|to-?do|reminder)s?\b")
+_TO_LIST_VERB = pattern(r"(?:add|put|append|stick|include|get)\s")
+_POINTS = pattern(r"(?:it|that|this|them|these|those)(?: all| too)?")
+_REMIND = pattern(
+    r"(?:remind me|set (?:me )?a reminder|create a reminder|i need a reminder|",
     r"(?:don't|do not|dont) let me forget)(?=[\s:,]|$)[:,]?\s?",
-    re.I,
 )
-_REMIND_OF = re.compile(r"(?:to|about|of|that|for)\s|:\s?", re.I)
-_QUESTION_WORD = re.compile(r"(?:what|why|how|when|where|who|which|if|whether)\b", re.I)
-_NEED = re.compile(
-    r"i(?:'ve| have)? (?:(?:also|still|really)\s)?(?:need to|have to|must|gotta|got to)(?: also)?\s",
-    re.I,
+_REMIND_OF = pattern(r"(?:to|about|of|that|for)\s|:\s?")
+_NO_REMINDER = pattern(r"(?:what|why|how|when|where|who|which|if|whether|that|this|those|it)\b")
+_NEED = pattern(
+    r"(?:i(?:'ve| have)? )?(?:(?:also|still|really)\s)?",
+    r"(?:need to|have to|must|gotta|got to)(?: also)?\s",
 )
-_NOT_A_TASK = re.compile(
-    r"(?:know|understand|say|admit|tell|ask|be|think|feel|see|go|leave|confess|agree|disagree|wonder|learn|vent|talk|"
-    r"explain|decide|choose|use|have|say|stress|figure|find out|hear|have|do something|do it|do this|do that|"
-    r"complete task|finish task|delete|rename|list|show|add)\b|.*\b(?:you|your|because|but|if|why|how|task \d)\b",
-    re.I,
+_NO_NEED = pattern(
+    r"(?:know|understand|say|admit|tell|ask|be|think|feel|see|go|leave|confess|agree|disagree|",
+    r"wonder|learn|vent|talk|explain|decide|choose|use|have|stress|figure|find out|hear|",
+    r"do (?:something|it|this|that)|complete task|finish task|delete|rename|list|show|add)\b|",
+    r".*\b(?:you|your|because|but|if|why|how|task \d)\b",
 )
-_WEAK = re.compile(r"add\s", re.I)
-_NOT_A_THING = re.compile(
-    r"(?:a|an|the|some|any|more|it|them|that|this|these|those|another|to|up|in|on|comments?|details?|support|tests?|"
-    r"something|anything|insult|fuel|your|color|colour|me|[\d+*/ .,-]+$|[\d., ]+(?:and|to|plus|with)\s[\d., ]+$)(?:\s|$)"
-    r"|.*\s(?:to|into|for|in|onto)\s(?:the|this|that|it|taste|your|a|my)\b",
-    re.I,
+_WEAK = pattern(r"add\s")
+_NO_WEAK = pattern(
+    r"(?:a|an|the|some|any|more|it|them|that|this|these|those|another|to|up|in|on|comments?|",
+    r"details?|support|tests?|something|anything|insult|fuel|your|color|colour|me)(?:\s|$)|",
+    r"[\d+*/ .,-]+$|[\d., ]+(?:and|to|plus|with)\s[\d., ]+$|",
+    r".*\s(?:to|into|for|in|onto)\s(?:the|this|that|it|taste|your|a|my)\b",
 )
-_ASK = Ask(question="What should the task be called? Write it like this: Add task: Buy milk")
-_PRIORITIES: dict[str, Priority] = {
-    "high": "high", "top": "high", "urgent": "high", "important": "high", "low": "low", "normal": "normal",
-}  # fmt: skip
+_ASK_TITLE = Ask(question="What should the task be called? Write it like this: Add task: Buy milk")
+_ASK_REMINDER = Ask(question="What should I remind you of?")
 
 
 def read_add(clause: str) -> Found | None:
     """The tasks that a clause adds; its own words decide, the list is not needed."""
-    for read in (_checkbox, _explicit, _noun, _to_list, _remind, _need, _weak):
+    for read in (_checkbox, _explicit, _headed, _to_list, _remind, _need, _weak):
         found = read(clause)
         if found is not None:
             return found
@@ -81,58 +91,60 @@ def _adding(tasks: tuple[NewTaskWords, ...], certain: bool = True) -> Found | No
     return Found(commands=(AddTasks(tasks=tasks),), certain=certain, open_ended=True)
 
 
-def _asking() -> Found:
-    return Found(commands=(_ASK,), open_ended=True)
+def _asking(question: Ask) -> Found:
+    return Found(commands=(question,), open_ended=True)
+
+
+def _with(tasks: tuple[NewTaskWords, ...], priority: Priority) -> tuple[NewTaskWords, ...]:
+    """The priority that the order names, over that of the titles."""
+    return tasks if priority == "normal" else tuple(replace(t, priority=priority) for t in tasks)
 
 
 def _checkbox(clause: str) -> Found | None:
+    """``[ ] Buy milk``"""
     found = _CHECKBOX.match(clause)
     return _adding(new_task(clause[found.end() :])) if found else None
 
 
 def _explicit(clause: str) -> Found | None:
+    """Orders that say "task": what follows the word decides where the title begins."""
     found = _EXPLICIT.match(clause)
     if found is None:
         return None
     rest = clause[found.end() :].strip(" ,")
-    plural = found[3].lower().endswith("s")
-    priority = _PRIORITIES.get((found[2] or "").lower(), "normal")
+    priority = LEVELS.get((found["level"] or "").lower(), "normal")
+    if level := _WITH_LEVEL.match(rest):
+        priority = LEVELS[level[1].lower()]
+        rest = rest[level.end() :]
+        return _adding(_with(new_task(rest), priority)) if rest else _asking(_ASK_TITLE)
     if not rest:
-        return _asking()
-    separator = _SEPARATOR.match(rest)
-    if separator:
-        titles = rest[separator.end() :].strip()
-        return _many(titles, plural, priority) if titles else _asking()
-    return _in_words(found[1].lower(), rest, priority)
+        return _asking(_ASK_TITLE)
+    if separator := _SEPARATOR.match(rest):
+        plural = found["noun"].lower().endswith("s")
+        return _several(rest[separator.end() :].strip(), plural, priority)
+    return _in_words(found["verb"].lower(), rest, priority)
 
 
-def _many(titles: str, plural: bool, priority: Priority = "normal") -> Found | None:
-    several = split_titles(titles, enumerated=plural)
-    tasks = tuple(task for title in several for task in new_task(title))
-    return _adding(tuple(_at_least(task, priority) for task in tasks))
-
-
-def _at_least(task: NewTaskWords, priority: Priority) -> NewTaskWords:
-    return task if priority == "normal" else replace(task, priority=priority)
+def _several(titles: str, enumerated: bool, priority: Priority = "normal") -> Found | None:
+    if not titles:
+        return _asking(_ASK_TITLE)
+    found = split_titles(titles, enumerated=enumerated)
+    return _adding(_with(tuple(task for title in found for task in new_task(title)), priority))
 
 
 def _in_words(verb: str, rest: str, priority: Priority) -> Found | None:
     """``add a task to call Bob``, ``add a task for tomorrow: call Bob``, ``add task buy milk``."""
     led = _led_by_a_date(rest)
     if led is not None:
-        return _adding(tuple(_at_least(task, priority) for task in led))
-    to = _TO.match(rest)
-    if to:
+        return _adding(_with(led, priority))
+    if to := _TO.match(rest):
         title = rest[to.end() :]
-        if re.match(r"(?:the|my|our|this|that|a|an|your)\s", title, re.I):
-            return None
-        return _adding(tuple(_at_least(task, priority) for task in new_task(capitalised(title))))
-    starts_with_number = re.match(r"#?\d+(?:\s(?:to|on|in|as|is|and)\b|$)", rest, re.I)
-    if starts_with_number or verb not in ("add", "new", "create", "make", "insert"):
+        return (
+            None if _THING.match(title) else _adding(_with(new_task(capitalised(title)), priority))
+        )
+    if verb not in _TITLE_VERBS or _NOT_A_TITLE.match(rest):
         return None
-    if re.match(r"(?:for|from|in|on|with|is|are|that|which|as|and)\s", rest, re.I):
-        return None
-    return _adding(tuple(_at_least(task, priority) for task in new_task(rest)))
+    return _adding(_with(new_task(rest), priority))
 
 
 def _led_by_a_date(rest: str) -> tuple[NewTaskWords, ...] | None:
@@ -141,41 +153,42 @@ def _led_by_a_date(rest: str) -> tuple[NewTaskWords, ...] | None:
     if phrase is None:
         return None
     after = rest[phrase.end :]
-    joined = re.match(r"\s?[:,]\s?(?:to\s)?|\s(?:to|that|about)\s", after, re.I)
+    joined = re.match(r"\s?[:,]\s?(?:to\s)?|\s(?:to|that|about)\s", after, re.IGNORECASE)
     if joined is None or not after[joined.end() :].strip():
         return None
     tasks = new_task(capitalised(after[joined.end() :]), dated=True)
     return tuple(replace(task, due=phrase.text) for task in tasks)
 
 
-def _noun(clause: str) -> Found | None:
-    found = _BARE_NOUN.match(clause)
-    if found is None:
-        return None
-    rest = clause[found.end() :]
-    return _many(rest, found[1].lower().endswith("s")) if rest.strip() else _asking()
+def _headed(clause: str) -> Found | None:
+    """``todo: pay rent``, ``tasks: a, b``, ``add the following: a, b``."""
+    if found := _HEADED.match(clause):
+        return _several(clause[found.end() :], enumerated=True)
+    if found := _NOUN.match(clause):
+        return _several(clause[found.end() :], found["noun"].lower().endswith("s"))
+    return None
 
 
 def _to_list(clause: str) -> Found | None:
+    """``add milk to my list``, ``add milk as a task for tomorrow``."""
     verb = _TO_LIST_VERB.match(clause)
-    found = _TO_LIST.search(clause, verb.end()) if verb else None
-    if verb is None or found is None:
+    if verb is None:
+        return None
+    found = _TO_LIST.search(clause, verb.end()) or _AS_TASK.search(clause, verb.end())
+    if found is None:
         return None
     title, rest = clause[verb.end() : found.start()], clause[found.end() :].strip(" ,")
     if rest.startswith(":"):
-        return _many(rest[1:].strip(), plural=True)
-    if re.fullmatch(r"(?:it|that|this|them|these|those)(?: all| too)?", title, re.I):
+        return _several(rest[1:].strip(), enumerated=True)
+    if _POINTS.fullmatch(title) or (rest and not due.is_phrase(rest)):
         return None
-    titles = split_titles(title, enumerated=True)
+    titles = split_titles(title.strip("'") if title[:1] == "'" else title, enumerated=True)
     tasks = tuple(task for each in titles for task in new_task(each))
-    if rest:
-        if not due.is_phrase(rest):
-            return None
-        tasks = tuple(replace(task, due=rest) for task in tasks)
-    return _adding(tasks)
+    return _adding(tuple(replace(task, due=rest or task.due) for task in tasks))
 
 
 def _remind(clause: str) -> Found | None:
+    """``remind me tomorrow at 5 to call Bob``, and the same the other way round."""
     found = _REMIND.match(clause)
     if found is None:
         return None
@@ -183,22 +196,18 @@ def _remind(clause: str) -> Found | None:
     led = _led_by_a_date(rest)
     if led is not None:
         return _adding(led)
-    if _QUESTION_WORD.match(rest):
-        return None
     of = _REMIND_OF.match(rest)
     title = rest[of.end() :] if of else ""
-    if of and _QUESTION_WORD.match(title):
+    if _NO_REMINDER.match(title or rest):
         return None
-    if not title:
-        return Found(commands=(Ask(question="What should I remind you of?"),), open_ended=True)
-    return _adding(new_task(capitalised(title)))
+    return _adding(new_task(capitalised(title))) if title else _asking(_ASK_REMINDER)
 
 
 def _need(clause: str) -> Found | None:
+    """``I need to call the bank``: only where nothing else is said."""
     found = _NEED.match(clause)
     title = clause[found.end() :] if found else ""
-    words = title.count(" ") + 1
-    if not title or not 2 <= words <= 14 or _NOT_A_TASK.match(title):
+    if not title or not 1 <= title.count(" ") <= 13 or _NO_NEED.match(title):
         return None
     return _adding(new_task(capitalised(title)), certain=False)
 
@@ -207,7 +216,7 @@ def _weak(clause: str) -> Found | None:
     """``add milk``: only where nothing else is said."""
     found = _WEAK.match(clause)
     title = clause[found.end() :] if found else ""
-    if not title or len(title) > 100 or _NOT_A_THING.match(title):
+    if not title or len(title) > MAX_WEAK_CHARACTERS or _NO_WEAK.match(title):
         return None
     titles = split_titles(title, enumerated=True)
     return _adding(tuple(task for each in titles for task in new_task(each)), certain=False)

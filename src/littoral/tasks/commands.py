@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from littoral.tasks.add_words import read_add
 from littoral.tasks.change_words import read_change
 from littoral.tasks.command import AddTasks, Ask, Command, Undo
-from littoral.tasks.found import Found
+from littoral.tasks.found import Found, pattern
 from littoral.tasks.list_words import read_list
 from littoral.tasks.new_task_words import new_task
 from littoral.tasks.preference_words import read_preference
@@ -34,24 +34,20 @@ from littoral.tasks.task import Task
 MAX_COMMANDS = 100
 """Commands of one message; what comes after them is not read."""
 
-_UNDO = re.compile(
-    r"(?:oops|no|ah)?[, ]*(?:undo|revert|roll back|take back|ctrl[ +-]?z)"
-    r"(?: (?:it|that|this|(?:the|my) last (?:change|one|thing|action|command|step|edit)|last change))?"
-    r"|take (?:that|it) back",
-    re.I,
-)  # fmt: skip
-_TAKEN_BACK = re.compile(
-    r"\b(?:never ?mind|just kidding|scratch that|on second thought|actually,? no|forget (?:it|that)|"
-    r"ignore that|wait,? no|no,? wait)\b",
-    re.I,
+_UNDO = pattern(
+    r"(?:oops|no|ah)?[, ]*(?:undo|revert|roll back|take back|ctrl[ +-]?z)",
+    r"(?: last| (?:it|that|this|(?:the|my) last (?:change|one|thing|action|command|step|edit)|last change))?|",
+    r"take (?:that|it) back",
 )
-_VERBS = (
-    r"(?:please |also |then )*(?:add|create|new task|complete|finish|mark|check|tick|delete|remove|rename|change|set|"
-    r"make|move|postpone|reschedule|reopen|show|list|remind|undo|clear|put|prioriti[sz]e|call me|todo:|task:|drop|"
-    r"update|repeat|what|cross)\b"
+_TAKEN_BACK = pattern(
+    r"\b(?:never ?mind|just kidding|scratch that|on second thought|actually,? no|",
+    r"forget (?:it|that)|ignore that|wait,? no|no,? wait)\b",
 )
-_JOINT = re.compile(
-    rf"(?:[,;]?\s(?:and then|and also|after that|and|then|also|plus)|,)\s(?={_VERBS})", re.I
+_JOINT = pattern(
+    r"(?:[,;]?\s(?:and then|and also|after that|and|then|also|plus)|,)\s",
+    r"(?=(?:please |also |then ){0,3}(?:add|create|new task|complete|finish|mark|check|tick|",
+    r"delete|remove|rename|change|set|make|move|postpone|reschedule|reopen|show|list|remind|undo|",
+    r"clear|put|prioriti[sz]e|call me|todo:|task:|drop|update|repeat|what|cross)\b)",
 )
 _BULLET = re.compile(r"(?:[-*•+]|\d{1,3}\)|\[\s?\])\s")
 
@@ -145,54 +141,42 @@ def _clause(clause: str, tasks: Sequence[Task], is_question: bool) -> Found | No
 def _joined(read: list[_Read]) -> list[_Read]:
     """Items that follow "Add tasks:" on their own lines, or after semicolons, are tasks as well."""
     joined: list[_Read] = []
-    heading: Found | None = None
+    heading: Command | None = None
     for each in read:
-        item = _item(each, heading, joined[-1].sentence if joined else None)
-        if item is not None:
-            joined.append(_Read(sentence=each.sentence, found=(item,)))
-            continue
-        joined.append(each)
-        heading = each.found[-1] if each.found and _adds(each.found[-1]) else None
-    return _without_answered_headings(joined)
+        before = joined[-1].sentence if joined else each.sentence
+        item = _item(each, heading, before)
+        joined.append(_Read(sentence=each.sentence, found=(item,)) if item else each)
+        if item is None:
+            heading = each.found[-1].commands[0] if each.found else None
+    return joined
 
 
-def _adds(found: Found) -> bool:
-    return isinstance(found.commands[0], AddTasks | Ask)
-
-
-def _item(each: _Read, heading: Found | None, before: Sentence | None) -> Found | None:
-    if heading is None or before is None or (each.found and each.found[0].certain):
+def _item(each: _Read, heading: Command | None, before: Sentence) -> Found | None:
+    """The task that a line or a piece after a semicolon adds under a heading."""
+    if not isinstance(heading, AddTasks | Ask) or each.pleasant:
+        return None
+    if each.found and each.found[0].certain:
         return None
     bulleted = each.sentence.begins_line and _BULLET.match(each.sentence.text)
-    after_semicolon = before.mark == ";"
-    headless = not isinstance(heading.commands[0], AddTasks) and each.sentence.begins_line
-    if not (bulleted or after_semicolon or headless) or each.pleasant:
+    below_heading = each.sentence.begins_line and isinstance(heading, Ask)
+    if not (bulleted or below_heading or before.mark == ";"):
         return None
     tasks = new_task(each.sentence.text)
     return Found(commands=(AddTasks(tasks=tasks),), open_ended=True) if tasks else None
 
 
-def _without_answered_headings(read: list[_Read]) -> list[_Read]:
-    """ "Add tasks:" with items below it needs no question any more."""
-    kept: list[_Read] = []
-    for place, each in enumerate(read):
-        following = read[place + 1] if place + 1 < len(read) else None
-        asks = bool(each.found) and not isinstance(each.found[-1].commands[0], AddTasks)
-        answered = following and following.found and following.found[0].open_ended
-        if asks and each.found[-1].open_ended and answered and following:
-            if isinstance(following.found[0].commands[0], AddTasks):
-                each = _Read(sentence=each.sentence, found=each.found[:-1], pleasant=True)
-        kept.append(each)
-    return kept
-
-
 def _merged(commands: list[Command]) -> list[Command]:
-    """Tasks that are added one after the other are one command, and so one change to undo."""
+    """Tasks that are added one after the other are one command, and so one change to undo.
+
+    A question for a title is answered by the tasks that follow it.
+    """
     merged: list[Command] = []
     for command in commands:
         last = merged[-1] if merged else None
         if isinstance(command, AddTasks) and isinstance(last, AddTasks):
             merged[-1] = AddTasks(tasks=last.tasks + command.tasks)
+        elif isinstance(command, AddTasks) and isinstance(last, Ask):
+            merged[-1] = command
         else:
             merged.append(command)
     return merged

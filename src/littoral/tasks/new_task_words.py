@@ -9,233 +9,96 @@ import re
 
 from littoral.tasks import due
 from littoral.tasks.command import NewTaskWords
+from littoral.tasks.found import pattern
+from littoral.tasks.priority_words import LEVELS
 from littoral.tasks.task import Priority
+from littoral.tasks.verbs import TASK_VERBS
 
-_LEVELS: dict[str, Priority] = {
-    "high": "high", "highest": "high", "top": "high", "urgent": "high", "important": "high", "asap": "high",
-    "critical": "high", "normal": "normal", "medium": "normal", "low": "low", "lowest": "low",
-}  # fmt: skip
-_MARK = re.compile(
-    r"(?:^|\s)(?:[!#](high|low|normal|medium|urgent|important)|(!!!?))(?=\s|$|[.,])", re.I
+_MARK = pattern(
+    r"(?:^|\s)(?:[!#](high|low|normal|medium|urgent|important)|(!!!?))(?=\s|$|[.,])",
 )
-_TRAILING = re.compile(
-    r"(?:\s?[,;(–—]\s?|\s[-]\s)(?:it's |it is |this is |as |with |very )?"
-    r"(high|highest|top|urgent|important|critical|low|lowest|normal)(?:[ -]priority)?\)?[.!]?$"
-    r"|\s(?:with |at |as )?(?:a )?(high|top|low|normal)[ -]priority[.!]?$"
-    r"|\s(asap)[.!]?$",
-    re.I,
+_TRAILING = pattern(
+    r"(?:\s?[,;(–—]\s?|\s[-]\s)(?:it's |it is |this is |as |with |very )?",
+    r"(high|highest|top|urgent|important|critical|low|lowest|normal)(?:[ -]priority)?\)?[.!]?$|",
+    r"\s(?:with |at |as )?(?:a )?(high|top|low|normal)[ -]priority[.!]?$|",
+    r"\s(asap)[.!]?$",
 )
-_LEADING = re.compile(r"(urgent|important|high[ -]priority|low[ -]priority)\s?[:!,]\s?(?=\S)", re.I)
+_TRAILING_CHARACTERS = 40
+_LEADING = pattern(r"(urgent|important|high[ -]priority|low[ -]priority)\s?[:!,]\s?(?=\S)")
 _QUOTES = ('""', "“”", "«»", "``")
 _BULLET = re.compile(r"(?:[-*•+]|\d{1,3}[.)]|\[\s?\])\s")
 _END = " \t,;:.!"
-_VERBS = frozenset(
-    [
-        "answer",
-        "apply",
-        "arrange",
-        "ask",
-        "assemble",
-        "attend",
-        "back",
-        "bake",
-        "book",
-        "bring",
-        "build",
-        "buy",
-        "call",
-        "cancel",
-        "change",
-        "charge",
-        "check",
-        "clean",
-        "close",
-        "collect",
-        "complete",
-        "contact",
-        "cook",
-        "copy",
-        "cut",
-        "decide",
-        "deliver",
-        "do",
-        "download",
-        "draft",
-        "draw",
-        "drink",
-        "drive",
-        "drop",
-        "eat",
-        "email",
-        "exercise",
-        "feed",
-        "fetch",
-        "file",
-        "fill",
-        "find",
-        "finish",
-        "fix",
-        "get",
-        "give",
-        "go",
-        "hang",
-        "hire",
-        "install",
-        "invite",
-        "iron",
-        "learn",
-        "make",
-        "mail",
-        "meet",
-        "mop",
-        "move",
-        "mow",
-        "open",
-        "order",
-        "organise",
-        "organize",
-        "pack",
-        "paint",
-        "pay",
-        "phone",
-        "pick",
-        "plan",
-        "plant",
-        "play",
-        "post",
-        "practice",
-        "practise",
-        "prepare",
-        "print",
-        "publish",
-        "put",
-        "read",
-        "record",
-        "register",
-        "renew",
-        "rent",
-        "repair",
-        "replace",
-        "reply",
-        "request",
-        "research",
-        "reserve",
-        "return",
-        "review",
-        "ride",
-        "ring",
-        "run",
-        "schedule",
-        "sell",
-        "send",
-        "set",
-        "ship",
-        "shop",
-        "sign",
-        "start",
-        "study",
-        "submit",
-        "swim",
-        "take",
-        "talk",
-        "test",
-        "text",
-        "tidy",
-        "train",
-        "try",
-        "turn",
-        "update",
-        "upload",
-        "vacuum",
-        "visit",
-        "walk",
-        "wash",
-        "watch",
-        "water",
-        "wipe",
-        "work",
-        "write",
-    ]
-)
+_QUOTED = re.compile(r'"([^"]{1,500})"')
+_BETWEEN = re.compile(r"(?:[\s,;&]|and)*")
+_COMMA = re.compile(r",\s?(?:and\s)?")
 
 
 def new_task(text: str, dated: bool = False) -> tuple[NewTaskWords, ...]:
     """The task that the words describe; none when no title is left.
 
-    Words inside double quotes are the title as they stand. With ``dated`` the date is known
-    already.
+    Words inside double quotes are the title as they stand. With ``dated`` the date is known.
     """
-    text = _without_bullet(text.strip())
-    if len(text) > 2 and text[0] + text[-1] in _QUOTES and text[0] not in text[1:-1]:
+    text = _BULLET.sub("", text.strip(), count=1) if _BULLET.match(text.strip()) else text.strip()
+    if _is_quoted(text):
         return (NewTaskWords(title=text[1:-1].strip()),)
     text, priority = _priority(text.rstrip(_END))
     words = None
     phrase = None if dated else due.find(text)
     if phrase is not None and len(due.without(text, phrase)) > 1:
-        text, words = due.without(text, phrase), phrase.text
-        text, late = _priority(text.rstrip(_END))
-        priority = late or priority
-    title = _unquoted(text.rstrip(_END).strip())
-    if not any(character.isalnum() for character in title) and not _pictures(title):
+        text, late = _priority(due.without(text, phrase).rstrip(_END))
+        priority, words = late or priority, phrase.text
+    title = text.rstrip(_END).strip()
+    title = title[1:-1].strip() if _is_quoted(title) else title
+    if not any(character.isalnum() or ord(character) > 0x2000 for character in title):
         return ()
     return (NewTaskWords(title=title, due=words, priority=priority or "normal"),)
 
 
-def _pictures(title: str) -> bool:
-    return any(ord(character) > 0x2000 for character in title)
-
-
-def _unquoted(title: str) -> str:
-    whole = len(title) > 2 and title[0] + title[-1] in _QUOTES and title[0] not in title[1:-1]
-    return title[1:-1].strip() if whole else title
-
-
-def _without_bullet(text: str) -> str:
-    found = _BULLET.match(text)
-    return text[found.end() :].strip() if found else text
+def _is_quoted(text: str) -> bool:
+    return len(text) > 2 and text[0] + text[-1] in _QUOTES and text[0] not in text[1:-1]
 
 
 def _priority(text: str) -> tuple[str, Priority | None]:
+    """The text without its words for a priority, and the priority."""
     if found := _MARK.search(text):
-        word = (found[1] or "high").lower()
-        return f"{text[: found.start()]} {text[found.end() :]}".strip(), _LEVELS[word]
-    if found := _TRAILING.search(text, max(0, len(text) - 40)):
-        word = next(group for group in found.groups() if group).lower()
-        return text[: found.start()], _LEVELS[word]
+        level = LEVELS[(found[1] or "high").lower()]
+        return f"{text[: found.start()]} {text[found.end() :]}".strip(), level
+    if found := _TRAILING.search(text, max(0, len(text) - _TRAILING_CHARACTERS)):
+        word = next(group for group in found.groups() if group)
+        return text[: found.start()], LEVELS[word.lower()]
     if found := _LEADING.match(text):
-        return text[found.end() :], _LEVELS[re.split(r"[ -]", found[1].lower())[0]]
+        return text[found.end() :], LEVELS[re.split(r"[ -]", found[1].lower())[0]]
     return text, None
 
 
 def capitalised(title: str) -> str:
     """With a capital where the grammar of the sentence had made it small ("to call Bob")."""
     title = title.strip()
-    return title[:1].upper() + title[1:] if title[:1].islower() and title[1:2].islower() else title
+    return title[:1].upper() + title[1:] if title[:2].islower() and title[:2].isalpha() else title
 
 
 def split_titles(text: str, enumerated: bool) -> list[str]:
-    """Several titles of one line. Semicolons always divide; commas only where the list shows it
-    is one.
+    """Several titles of one line.
 
-    "Buy bread and butter" stays one title: "and" divides only the last item of a list of commas,
-    and only where a verb or the shape of the other items says so.
+    Semicolons always divide. Commas do where an enumeration is expected and its items look like
+    one. "Buy bread and butter" stays one title: "and" divides only where both sides begin with a
+    verb, or at the end of a list of single words.
     """
     if '"' in text:
         return _quoted_titles(text)
     pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
     if len(pieces) > 1 or not enumerated:
         return pieces
-    items = [item.strip() for item in re.split(r",\s?(?:and\s)?", text) if item.strip()]
-    if len(items) < 2:
+    items = [item.strip() for item in _COMMA.split(text) if item.strip()]
+    if not items:
         return pieces
     items = [*items[:-1], *_last_items(items)]
-    return items if _is_enumeration(items) else pieces
+    return items if len(items) > 1 and _is_enumeration(items) else pieces
 
 
 def _quoted_titles(text: str) -> list[str]:
-    quoted = re.findall(r'"([^"]{1,500})"', text)
-    between = re.sub(r'"[^"]{1,500}"', "", text)
-    if len(quoted) > 1 and re.fullmatch(r"(?:[\s,;&]|and)*", between):
+    quoted = _QUOTED.findall(text)
+    if len(quoted) > 1 and _BETWEEN.fullmatch(_QUOTED.sub("", text)):
         return [f'"{title}"' for title in quoted]
     return [text]
 
@@ -245,10 +108,10 @@ def _last_items(items: list[str]) -> list[str]:
     left, joined, right = last.rpartition(" and ")
     if not joined:
         return [last]
-    verbs = [_has_verb(item) for item in items[:-1]]
     if _has_verb(right) and _has_verb(left):
         return [left, right]
-    return [left, right] if not any(verbs) and not _has_verb(left) and " " not in right else [last]
+    plain = len(items) > 1 and " " not in right and not any(map(_has_verb, [*items[:-1], left]))
+    return [left, right] if plain else [last]
 
 
 def _is_enumeration(items: list[str]) -> bool:
@@ -260,4 +123,4 @@ def _is_enumeration(items: list[str]) -> bool:
 
 
 def _has_verb(item: str) -> bool:
-    return item.split(" ", 1)[0].lower() in _VERBS and " " in item
+    return item.split(" ", 1)[0].lower() in TASK_VERBS and " " in item

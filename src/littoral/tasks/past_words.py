@@ -12,12 +12,39 @@ from littoral.tasks.task import Task
 
 _SAID = re.compile(r"i(?:'ve| have)? (?:just |already |finally |now )?([a-z]+) (.+)$", re.I)
 _IRREGULAR = {
-    "bought": "buy", "paid": "pay", "wrote": "write", "written": "write", "sent": "send", "made": "make",
-    "took": "take", "did": "do", "got": "get", "read": "read", "built": "build", "sold": "sell", "met": "meet",
-    "told": "tell", "ran": "run", "swam": "swim", "fed": "feed", "cut": "cut", "put": "put", "brought": "bring",
-    "began": "begin", "chose": "choose", "drove": "drive", "gave": "give", "went": "go", "swept": "sweep",
-    "rang": "ring", "spoke": "speak", "set": "set", "hung": "hang", "found": "find", "left": "leave",
-}  # fmt: skip
+    "bought": "buy",
+    "paid": "pay",
+    "wrote": "write",
+    "written": "write",
+    "sent": "send",
+    "made": "make",
+    "took": "take",
+    "did": "do",
+    "got": "get",
+    "read": "read",
+    "built": "build",
+    "sold": "sell",
+    "met": "meet",
+    "told": "tell",
+    "ran": "run",
+    "swam": "swim",
+    "fed": "feed",
+    "cut": "cut",
+    "put": "put",
+    "brought": "bring",
+    "began": "begin",
+    "chose": "choose",
+    "drove": "drive",
+    "gave": "give",
+    "went": "go",
+    "swept": "sweep",
+    "rang": "ring",
+    "spoke": "speak",
+    "set": "set",
+    "hung": "hang",
+    "found": "find",
+    "left": "leave",
+}
 _SMALL = frozenset(
     ("the", "a", "an", "my", "some", "today", "yesterday", "already", "this", "morning", "up")
 )

@@ -10,39 +10,41 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from littoral.tasks.found import pattern
+
 _FENCE = re.compile(r"```[^`]*(?:```|$)")
 _MARKS = re.compile(r"[\"“”]|[.!?]+(?=[\s\"”]|$)|;|\n\s*")
 _INLINE_LIST = re.compile(r":\s{0,3}1[.)]\s")
 _INLINE_NUMBER = re.compile(r"\s(\d{1,2})[.)](?=\s)")
 _LINE_NUMBER = re.compile(r"^([ \t]{0,8}\d{1,3})\.(?=\s)", re.M)
 _ABBREVIATION = re.compile(r"(?:^|\s)(?:dr|mr|mrs|ms|st|nr|vs|prof|e\.g|i\.e|etc|[a-z])$", re.I)
-_COURTESY = re.compile(
-    r"(?:please|pls|plz|hey|hi|hello|ok|okay|so|also|and|then|now|next|well|yes|yeah|yep|great|thanks|thank you|"
-    r"alright|right|cool|good|first|finally|kindly|just|go ahead and|littoral|assistant|quickly)(?=[\s,!.:]|$)[\s,!.:]*",
-    re.I,
+_COURTESY = pattern(
+    r"(?:please|pls|plz|hey|hi|hello|ok|okay|so|also|and|then|now|next|well|yes|yeah|yep|great|",
+    r"thanks|thank you|alright|right|cool|good|first|finally|kindly|just|go ahead and|littoral|",
+    r"assistant|quickly)(?=[\s,!.:]|$)[\s,!.:]*",
 )
-_POLITE = re.compile(
-    r"(?:can|could|would|will) (?:you|u)(?: please| kindly| also| just)?\s+|would you mind\s+", re.I
+_POLITE = pattern(
+    r"(?:can|could|would|will) (?:you|u)(?: please| kindly| also| just)?\s+|would you mind\s+"
 )
-_WISH = re.compile(
-    r"(?:i want you to|i'd like you to|i would like you to|i want to|i'd like to|i would like to|"
-    r"i wanna|let's|lets|we need to|you need to|you should)\s+",
-    re.I,
+_WISH = pattern(
+    r"(?:i want you to|i'd like you to|i would like you to|i want to|i'd like to|",
+    r"i would like to|i wanna|let's|lets|we need to|you need to|you should)\s+",
 )
-_CLOSING = re.compile(
-    r"[\s,]+(?:please|pls|plz|thanks|thank you|thx|for me|now|right now|ok|okay)[\s.!]*$", re.I
+_CLOSING = pattern(
+    r"[\s,]+(?:please|pls|plz|thanks|thank you|thx|for me|now|right now|ok|okay)[\s.!]*$"
 )
-_PLEASANTRY = re.compile(
-    r"(?:hi|hello|hey|thanks|thank you|thx|cheers|please|ok|okay|great|perfect|cool|awesome|bye|goodbye|"
-    r"good (?:morning|afternoon|evening|night)|thank you (?:so|very) much|thanks a lot|many thanks|yes|no|"
-    r"nice|sorry|well|so|right|alright|done|that's all|that is all)(?: there| littoral| everyone| all)?",
-    re.I,
+_CLOSING_CHARACTERS = 24
+_PLEASANTRY = pattern(
+    r"(?:hi|hello|hey|thanks|thank you|thx|cheers|please|ok|okay|great|perfect|cool|awesome|bye|",
+    r"goodbye|good (?:morning|afternoon|evening|night)|thank you (?:so|very) much|thanks a lot|",
+    r"many thanks|yes|no|nice|sorry|well|so|right|alright|done|that's all|that is all)",
+    r"(?: there| littoral| everyone| all)?",
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """One sentence or line. ``mark`` ended it: ``?``, ``.``, ``!``, ``;``, a line end or nothing."""
+    """One sentence or line. ``mark`` ended it: ``?``, ``.``, ``!``, ``;``, a line end, nothing."""
 
     text: str
     mark: str = ""
@@ -111,7 +113,7 @@ def address(clause: str) -> Address:
             break
         clause = clause[found.end() :]
     for _ in range(3):
-        found = _CLOSING.search(clause, max(0, len(clause) - 24))
+        found = _CLOSING.search(clause, max(0, len(clause) - _CLOSING_CHARACTERS))
         if not found:
             break
         clause = clause[: found.start()]
