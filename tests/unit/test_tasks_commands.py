@@ -1,6 +1,8 @@
 """The command parser against a labelled corpus, and against text that wants to hurt it."""
 
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -146,8 +148,29 @@ HOSTILE = [
 
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: message[:16].strip())
 def test_ten_thousand_hostile_characters_are_read_to_the_end(message: str) -> None:
-    """Anything worse than linear makes this test hang: no message takes more than a moment."""
     parse(message[:10_000], TASKS)
+
+
+def _calls(message: str) -> int:
+    """How many functions run while the message is parsed: a clock that is always right."""
+    count = 0
+
+    def counted(_frame: FrameType, _event: str, _argument: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counted)
+    try:
+        parse(message, TASKS)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("message", HOSTILE, ids=lambda message: message[:16].strip())
+def test_twice_the_length_is_at_most_a_little_more_than_twice_the_work(message: str) -> None:
+    message = (message * 4)[:8000]
+    assert _calls(message) <= 2.2 * _calls(message[:4000]) + 2000
 
 
 @given(st.text(max_size=400))

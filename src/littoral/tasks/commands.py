@@ -36,7 +36,8 @@ MAX_COMMANDS = 100
 
 _UNDO = pattern(
     r"(?:oops|no|ah)?[, ]*(?:undo|revert|roll back|take back|ctrl[ +-]?z)",
-    r"(?: last| (?:it|that|this|(?:the|my) last (?:change|one|thing|action|command|step|edit)|last change))?|",
+    r"(?: last| (?:it|that|this|last change|",
+    r"(?:the|my) last (?:change|one|thing|action|command|step|edit)))?|",
     r"take (?:that|it) back",
 )
 _TAKEN_BACK = pattern(

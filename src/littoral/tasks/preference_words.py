@@ -6,30 +6,29 @@ import re
 
 from littoral.errors import InvalidInput
 from littoral.tasks.command import SetPreference
-from littoral.tasks.found import Found
+from littoral.tasks.found import Found, pattern
 from littoral.tasks.time_zone import zone_name
 
 _ZONE = (
-    re.compile(r"(?:my )?time ?zone(?: is|:| =)? (?:now )?(.+)$", re.I),
-    re.compile(r"(?:set|change|switch|update)(?: my| the)? time ?zone (?:to|as|=) (.+)$", re.I),
-    re.compile(r"(?:i'm|i am|i live) in (?:the )?(.+?) time ?zone$", re.I),
-    re.compile(r"use (?:the )?(.+?) time ?zone$", re.I),
-    re.compile(r"use (?:the )?time ?zone (.+)$", re.I),
+    pattern(r"(?:my )?time ?zone(?: is|'s|:| =)? (?:now )?(.+)$"),
+    pattern(r"(?:set|change|switch|update)(?: my| the)? time ?zone (?:to |as |= )?(.+)$"),
+    pattern(r"(?:i'm|i am|i live) in (?:the )?(.+?) time ?zone$"),
+    pattern(r"use (?:the )?(.+?) time ?zone$"),
+    pattern(r"use (?:the )?time ?zone (.+)$"),
 )
 _NAME = (
-    re.compile(r"(?:you can |you may )?call me (.+)$", re.I),
-    re.compile(r"my name is (.+)$", re.I),
-    re.compile(r"(?:set|change) my name to (.+)$", re.I),
+    pattern(r"(?:you can |you may )?call me (.+)$"),
+    pattern(r"my name(?: is|'s) (.+)$"),
+    pattern(r"(?:set|change) my name to (.+)$"),
 )
 _LANGUAGE = (
-    re.compile(r"(?:set|change) (?:my|the) language to ([a-z]{2,20})$", re.I),
-    re.compile(r"my language is ([a-z]{2,20})$", re.I),
+    pattern(r"(?:set|change) (?:my|the) language to ([a-z]{2,20})$"),
+    pattern(r"my language is ([a-z]{2,20})$"),
 )
 _A_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = pattern(
     r"(?:later|back|when|if|at|on|in|maybe|crazy|tomorrow|today|tonight|soon|again|now|a|an|the|by|"
     r"old|stupid|whatever|anything|any|what|as|not|after|before|irresponsible|wrong|sometime|asap|around|about)\b",
-    re.I,
 )
 
 
