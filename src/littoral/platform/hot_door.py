@@ -19,7 +19,7 @@ from littoral.api.envelope import Call, result_of
 from littoral.api.limits import BODY_BYTES
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
 from littoral.clock import Clock, Ids
-from littoral.errors import CallerError, InvalidInput, MethodNotAllowed, NotFound
+from littoral.errors import CallerError, MethodNotAllowed, NotFound
 from littoral.jsontext import dumps
 from littoral.platform.answer import (
     NO_BODY,
@@ -222,10 +222,10 @@ def _agent_path(path: str) -> tuple[str, str, str]:
     """Kind, name and the rest of ``/agents/<kind>/<name>[/…]``."""
     _, _, kind, *others = path.split("/", 4)
     if kind not in AGENT_KINDS:
-        raise InvalidInput(
+        raise CallerError(
             f"There is no kind of agent {kind[:60]!r}.",
             next_step=f"The kinds are: {', '.join(AGENT_KINDS)}.",
         )
     if not others or not others[0]:
-        raise InvalidInput("The address names no agent.", next_step="Use /agents/<kind>/<name>.")
+        raise CallerError("The address names no agent.", next_step="Use /agents/<kind>/<name>.")
     return kind, others[0], others[1].rstrip("/") if len(others) > 1 else ""
