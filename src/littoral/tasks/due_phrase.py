@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
 from littoral.errors import InvalidInput
-from littoral.tasks.day_words import Day
+from littoral.tasks.day import Day
 from littoral.tasks.recurring import moment_ms
 from littoral.tasks.repeat_words import Repeat
 from littoral.tasks.time_words import PART_HOURS, Part, TimeOfDay

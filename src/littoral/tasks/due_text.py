@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-from littoral.tasks.day_words import MONTHS
+from littoral.tasks.date_words import MONTHS
 from littoral.tasks.recurrence import WEEKDAYS
 from littoral.tasks.task import Task
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from littoral.tasks.command import Command, References
-from littoral.tasks.references import ReadReference, matching, read_reference
+from littoral.tasks.references import ReadReference, read_reference
 from littoral.tasks.task import Task
+from littoral.tasks.task_finder import matching
 
 Tasks = Sequence[Task]
 

@@ -40,8 +40,8 @@ def read_preference(clause: str) -> Found | None:
 
 
 def _zone(clause: str) -> Found | None:
-    for pattern in _ZONE:
-        if match := pattern.match(clause):
+    for form in _ZONE:
+        if match := form.match(clause):
             try:
                 return _set("timeZone", zone_name(match[1].strip(" .\"'")))
             except InvalidInput:
@@ -50,8 +50,8 @@ def _zone(clause: str) -> Found | None:
 
 
 def _name(clause: str) -> Found | None:
-    for pattern in _NAME:
-        match = pattern.match(clause)
+    for form in _NAME:
+        match = form.match(clause)
         name = match[1].strip(" .\"'") if match else ""
         if name and _A_NAME.fullmatch(name) and not _NOT_A_NAME.match(name):
             return _set("name", name)
@@ -59,8 +59,8 @@ def _name(clause: str) -> Found | None:
 
 
 def _language(clause: str) -> Found | None:
-    for pattern in _LANGUAGE:
-        if match := pattern.match(clause):
+    for form in _LANGUAGE:
+        if match := form.match(clause):
             return _set("language", match[1])
     return None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from littoral.tasks.day_words import Day, monthly_day, ordinal_of, weekday_of
+from littoral.tasks.date_words import monthly_day, ordinal_of
+from littoral.tasks.day import Day, weekday_of
 from littoral.tasks.recurrence import WEEKDAYS, Recurrence, Unit
 from littoral.tasks.time_words import PARTS, Part
 from littoral.tasks.word import Word, number_of, word_at

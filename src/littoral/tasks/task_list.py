@@ -9,51 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from littoral.clock import Clock
-from littoral.errors import Conflict, InvalidInput, NotFound, TooLarge
-from littoral.store.migrations import Schema
-from littoral.store.sql import Row, Sql, Value
+from littoral.errors import Conflict, NotFound, TooLarge
+from littoral.store.sql import Sql
 from littoral.tasks.change import Change, ChangeKind
-from littoral.tasks.recurrence import parse_recurrence
-from littoral.tasks.recurring import following_task, moment_ms
-from littoral.tasks.task import (
-    MAX_TASKS,
-    NewTask,
-    Priority,
-    Task,
-    check_priority,
-    clean_title,
-)
-from littoral.tasks.task_journal import JOURNAL_TABLE, TaskJournal
+from littoral.tasks.recurring import following_task
+from littoral.tasks.task import MAX_TASKS, NewTask, Priority, Task
+from littoral.tasks.task_edit import checked, edited, ends, in_zone, without_rule
+from littoral.tasks.task_journal import TaskJournal
+from littoral.tasks.task_rows import INSERT, SELECT, TASKS_SCHEMA, UPDATE, task_of, values_of
 
-TASKS_SCHEMA = Schema(
-    name="tasks",
-    steps=(
-        """CREATE TABLE tasks (
-            id INTEGER PRIMARY KEY,
-            title TEXT NOT NULL,
-            status TEXT NOT NULL,
-            priority TEXT NOT NULL,
-            due_at_ms INTEGER,
-            due_has_time INTEGER NOT NULL,
-            recurrence TEXT,
-            anchor_day INTEGER,
-            remind_at_ms INTEGER,
-            created_at_ms INTEGER NOT NULL,
-            completed_at_ms INTEGER
-        )""",
-        JOURNAL_TABLE,
-    ),
-)
-
-_COLUMNS = tuple(Task.__dataclass_fields__)
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM tasks"
-_INSERT = f"INSERT INTO tasks ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_UPDATE = f"UPDATE tasks SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
-_EDITABLE = {*NewTask.__dataclass_fields__, "status"}
+__all__ = ["TASKS_SCHEMA", "Counts", "TaskList"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,17 +47,17 @@ class TaskList:
 
     def all(self) -> list[Task]:
         """Every task by ascending id, which no change disturbs (views sort as they like)."""
-        return [_task(row) for row in self._sql.rows(f"{_SELECT} ORDER BY id")]
+        return [task_of(row) for row in self._sql.rows(f"{SELECT} ORDER BY id")]
 
     def get(self, task_id: int) -> Task:
         """One task."""
-        rows = self._sql.rows(f"{_SELECT} WHERE id = ?", task_id)
+        rows = self._sql.rows(f"{SELECT} WHERE id = ?", task_id)
         if not rows:
             raise NotFound(
                 f"There is no task {task_id} in this session.",
                 next_step="List the tasks to see their numbers.",
             )
-        return _task(rows[0])
+        return task_of(rows[0])
 
     def counts(self) -> Counts:
         """How many are pending and completed."""
@@ -169,7 +138,7 @@ class TaskList:
 
     def keep_dates(self, old: tzinfo, new: tzinfo) -> Change:
         """Keeps the calendar day of tasks without a time when the user's zone becomes another."""
-        moved = [(task, _in_zone(task, old, new)) for task in self.all()]
+        moved = [(task, in_zone(task, old, new)) for task in self.all()]
         changed = [(before, after) for before, after in moved if before != after]
         return self._apply(
             Change(
@@ -200,7 +169,7 @@ class TaskList:
         return tuple(self.get(task_id) for task_id in dict.fromkeys(task_ids))
 
     def _new(self, task_id: int, new: NewTask) -> Task:
-        fields = _checked({name: getattr(new, name) for name in NewTask.__dataclass_fields__})
+        fields = checked({name: getattr(new, name) for name in NewTask.__dataclass_fields__})
         return Task(id=task_id, created_at_ms=self._clock.now_ms(), **fields)
 
     def _edit_each(
@@ -210,16 +179,16 @@ class TaskList:
         fields: dict[str, Any],
         zone: tzinfo = UTC,
     ) -> Change:
-        checked = _checked(fields)
+        clean = checked(fields)
         now_ms = self._clock.now_ms()
-        pairs = [(task, _edited(task, checked, now_ms)) for task in self._tasks(task_ids)]
+        pairs = [(task, edited(task, clean, now_ms)) for task in self._tasks(task_ids)]
         changed = [(old, new) for old, new in pairs if old != new]
         following = self._following(changed, now_ms, zone)
         return self._apply(
             Change(
                 kind=kind,
                 before=tuple(old for old, _ in changed),
-                after=(*(_without_rule(old, new) for old, new in changed), *following),
+                after=(*(without_rule(old, new) for old, new in changed), *following),
                 unchanged=tuple(old for old, new in pairs if old == new),
             )
         )
@@ -227,7 +196,7 @@ class TaskList:
     def _following(
         self, changed: list[tuple[Task, Task]], now_ms: int, zone: tzinfo
     ) -> tuple[Task, ...]:
-        recurring = [new for old, new in changed if _ends(old, new) and new.recurrence]
+        recurring = [new for old, new in changed if ends(old, new) and new.recurrence]
         if not recurring:
             return ()
         task_id = self._journal.highest_id()
@@ -257,58 +226,6 @@ class TaskList:
             self._sql.run("DELETE FROM tasks WHERE id = ?", task_id)
         for task in change.after:
             if task.id in old:
-                self._sql.run(_UPDATE, *_values(task), task.id)
+                self._sql.run(UPDATE, *values_of(task), task.id)
             else:
-                self._sql.run(_INSERT, *_values(task))
-
-
-def _values(task: Task) -> list[Value]:
-    fields: dict[str, Value] = {name: getattr(task, name) for name in _COLUMNS}
-    return list({**fields, "due_has_time": int(task.due_has_time)}.values())
-
-
-def _task(row: Row) -> Task:
-    fields: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
-    return Task(**{**fields, "due_has_time": bool(fields["due_has_time"])})
-
-
-def _checked(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields with clean values; ``InvalidInput`` names the first bad one."""
-    if unknown := sorted(set(fields) - _EDITABLE):
-        raise InvalidInput(f"A task has no field {unknown[0][:40]!r} that can be set.")
-    checked = dict(fields)
-    if "title" in fields:
-        checked["title"] = clean_title(fields["title"])
-    if "priority" in fields:
-        checked["priority"] = check_priority(fields["priority"])
-    if fields.get("recurrence") is not None:
-        checked["recurrence"] = str(parse_recurrence(fields["recurrence"]))
-    if fields.get("status", "pending") not in ("pending", "completed"):
-        raise InvalidInput(f"The status {str(fields['status'])[:40]!r} is not known.")
-    return checked
-
-
-def _edited(task: Task, fields: dict[str, Any], now_ms: int) -> Task:
-    edited = replace(task, **fields)
-    if edited.status != task.status:
-        at_ms = None if edited.is_pending else now_ms
-        edited = replace(edited, completed_at_ms=at_ms)
-    if edited.due_at_ms != task.due_at_ms and "remind_at_ms" not in fields:
-        edited = replace(edited, remind_at_ms=None)
-    return edited
-
-
-def _in_zone(task: Task, old: tzinfo, new: tzinfo) -> Task:
-    if task.due_at_ms is None or task.due_has_time or not task.is_pending:
-        return task
-    day = datetime.fromtimestamp(task.due_at_ms / 1000, old).date()
-    return replace(task, due_at_ms=moment_ms(day, time.min, new))
-
-
-def _ends(old: Task, new: Task) -> bool:
-    return old.is_pending and not new.is_pending
-
-
-def _without_rule(old: Task, new: Task) -> Task:
-    """A task that was just completed has handed its rule on."""
-    return replace(new, recurrence=None) if _ends(old, new) else new
+                self._sql.run(INSERT, *values_of(task))

@@ -26,8 +26,9 @@ from littoral.tasks.due import Due
 from littoral.tasks.due_text import due_text, is_overdue, repeat_text
 from littoral.tasks.preferences import Preferences
 from littoral.tasks.recurrence import parse_recurrence
-from littoral.tasks.references import means_one, resolve
+from littoral.tasks.references import means_one
 from littoral.tasks.task import NewTask, Priority, Status, Task
+from littoral.tasks.task_finder import resolve
 from littoral.tasks.task_list import TaskList
 from littoral.tasks.time_zone import zone
 
