@@ -63,11 +63,13 @@ async def test_an_unknown_path_and_method_are_problems(world):
     async with world.visitor() as visitor:
         path = await visitor.get("/api/nothing")
         method = await visitor.put("/api/me", json={})
+        several = await visitor.put("/api/sessions", json={})
         slash = await visitor.get("/api/me/")
 
     problem_of(path, "not_found")
     problem_of(method, "method_not_allowed")
     assert method.headers["allow"] == "GET"
+    assert several.headers["allow"] == "GET, POST"
     problem_of(slash, "not_found")
 
 

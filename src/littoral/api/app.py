@@ -47,8 +47,10 @@ def build_app(gateway: Gateway, settings: Settings, clock: Clock, ids: Ids) -> F
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: route.name,
     )
-    for router in routers(api):
+    all_routers = routers(api)
+    for router in all_routers:
         app.include_router(router)
+    app.state.routes = [route for router in all_routers for route in router.routes]
     add_problem_handlers(app)
     app.add_middleware(Edge, api=api)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]

@@ -15,10 +15,10 @@ from littoral.accounts import origin
 from littoral.api.body_rules import check_body_text, decode_body, require_json, too_large
 from littoral.api.context import REQUEST_ID, SET_COOKIE, Api
 from littoral.api.headers import answer_headers
-from littoral.api.limits import BODY_BYTES
+from littoral.api.limits import BODY_BYTES, PATH_CHARACTERS
 from littoral.api.problems import problem_response
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
-from littoral.errors import NotAllowed
+from littoral.errors import NotAllowed, TooLarge
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -66,6 +66,8 @@ class _Passage:
             await response(self._scope, self._receive, self.send)
 
     async def _admit_and_answer(self) -> None:
+        if len(self._scope["path"]) > PATH_CHARACTERS:
+            raise TooLarge(f"The address is longer than {PATH_CHARACTERS} characters.")
         if self._is_preflight():
             await self._answer_preflight()
             return

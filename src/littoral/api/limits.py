@@ -7,6 +7,9 @@ from typing import Final
 BODY_BYTES: Final = 64 * 1024
 """Longest body of a request."""
 
+PATH_CHARACTERS: Final = 2_000
+"""Longest address, its query aside."""
+
 SESSION_TITLE_CHARACTERS: Final = 200
 DUE_CHARACTERS: Final = 200
 QUERY_CHARACTERS: Final = 200

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from littoral.api.context import REQUEST_ID
 from littoral.api.validation import invalid_input
@@ -81,7 +82,22 @@ async def _on_http(request: Request, error: Exception) -> Response:
         405: f"{request.method} is not available at {request.url.path[:200]}.",
     }.get(error.status_code, "The request cannot be read.")
     advice = "See /docs for the paths there are." if error.status_code == 404 else None
-    return problem_response(kind(detail, next_step=advice), _request_id(request), error.headers)
+    headers = error.headers
+    if error.status_code == 405:
+        headers = {"allow": _allowed(request)}
+    return problem_response(kind(detail, next_step=advice), _request_id(request), headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every route at this path; the framework itself names those of the first."""
+    routes: Iterable[Any] = request.app.state.routes
+    found = {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods
+    }
+    return ", ".join(sorted(found))
 
 
 def _request_id(request: Request) -> str:

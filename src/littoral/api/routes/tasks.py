@@ -10,7 +10,7 @@ from littoral.api.context import Api, json_answer
 from littoral.api.routes import WRITE, SessionId, TaskId, problems
 
 _ALL = "/api/sessions/{session_id}/tasks"
-_ONE = _ALL + "/{task_id}"
+_ONE = _ALL + "/{task_id:int}"
 
 
 def task_routes(api: Api) -> APIRouter:
