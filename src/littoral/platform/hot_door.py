@@ -146,7 +146,7 @@ class _Visit:
 
     def _session_of(self, command: ChatCommand, caller: Caller) -> str:
         if command.session_id is None:
-            return caller.begin_session(self._door._ids)
+            return caller.begin_session(self._door._ids, command.idempotency_key)
         return caller.reach(command.session_id)
 
     async def _stream(self, stub: Any, call: Call) -> Any:

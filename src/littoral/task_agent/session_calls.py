@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from littoral.api.envelope import Call, failure, success
 from littoral.chat.audience import HISTORY_TURNS
+from littoral.chat.ending import Ending
 from littoral.chat.frames import decision
 from littoral.chat.message import user_message
 from littoral.chat.stream import Listener
+from littoral.chat.transcript import Turn
 from littoral.errors import Conflict, InvalidInput, LittoralError, NotFound, problem
 from littoral.jsontext import dumps
 from littoral.task_agent import export
 from littoral.task_agent.answer import approvals, chat_answer
+from littoral.task_agent.session import TaskSession
 from littoral.text import MAX_MESSAGE_CHARACTERS, require_id, require_text
-
-if TYPE_CHECKING:
-    from littoral.chat.ending import Ending
-    from littoral.chat.transcript import Turn
-    from littoral.task_agent.session import TaskSession
 
 Arguments = Mapping[str, Any]
 MAX_PAGE = 100
@@ -187,23 +185,23 @@ class SessionCalls:
         title = arguments.get("title") or ""
         self._session.begin(title)
         self._session.listing.changed()
-        return self._session.listing.entry()
+        return self._session.entry()
 
     def _describe(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
-        return {**self._session.listing.entry(), **self._session.state()}
+        return {**self._session.entry(), **self._session.state()}
 
     def _rename(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
         title = require_text(arguments.get("title"), field="title", most=MAX_SESSION_TITLE)
         self._session.rename(" ".join(title.split()))
-        return self._session.listing.entry()
+        return self._session.entry()
 
     def _preferences(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
         self._session.desk.prefer(arguments)
         self._session.show_state()
-        return {**self._session.listing.entry(), **self._session.state()}
+        return {**self._session.entry(), **self._session.state()}
 
     async def _erase(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
@@ -293,7 +291,8 @@ class SessionCalls:
 
     def _pull(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
-        return self._session.listing.pull(int(arguments.get("limit") or 200))
+        after, limit = arguments.get("after") or 0, arguments.get("limit") or 200
+        return self._session.listing.pull(int(after), int(limit))
 
 
 def _event(data: str, name: str = "") -> str:
