@@ -14,6 +14,7 @@ from littoral.api.envelope import Call, result_of
 from littoral.errors import Conflict, InvalidInput, LittoralError, NotFound
 from littoral.models.offline import OfflineModel
 from littoral.settings import Settings
+from littoral.task_agent.doors import SessionDoors
 from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
 from tests.fakes.clock import CountingIds, ManualClock
@@ -49,6 +50,7 @@ class Desk:
             clock=self.clock,
             ids=CountingIds(),
         )
+        self.doors = SessionDoors(self.session)
 
     def again(self) -> Desk:
         """The object after a kill: same rows, nothing else."""
@@ -56,7 +58,7 @@ class Desk:
 
     async def call(self, method: str, bare: bool = False, **arguments: Any) -> Any:
         call = Call(method=method, args=arguments, owner="guest_1", session_id="ses_1", bare=bare)
-        answer = result_of(await self.session.calls.answer(call.text()))
+        answer = result_of(await self.doors.calls.answer(call.text()))
         await self.settle()
         return answer
 

@@ -169,8 +169,8 @@ def _calls(message: str) -> int:
 
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: message[:16].strip())
 def test_twice_the_length_is_at_most_a_little_more_than_twice_the_work(message: str) -> None:
-    message = (message * 4)[:8000]
-    assert _calls(message) <= 2.2 * _calls(message[:4000]) + 2000
+    message = (message * 4)[:3000]
+    assert _calls(message) <= 2.2 * _calls(message[:1500]) + 2000
 
 
 @given(st.text(max_size=400))
@@ -179,9 +179,66 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    'add task tasks : buy milk and then , ; . ? \n " complete 1 2 done with delete all rename to is due '
-    "tomorrow at 5 every monday high priority my list remind me i need make set mark as not what show undo "
-    "call me please can you don't first last - 1) [ ]".split(" ")
+    [
+        "add",
+        "task",
+        "tasks",
+        ":",
+        "buy",
+        "milk",
+        "and",
+        "then",
+        ",",
+        ";",
+        ".",
+        "?",
+        "\n",
+        '"',
+        "complete",
+        "1",
+        "2",
+        "done",
+        "with",
+        "delete",
+        "all",
+        "rename",
+        "to",
+        "is",
+        "due",
+        "tomorrow",
+        "at",
+        "5",
+        "every",
+        "monday",
+        "high",
+        "priority",
+        "my",
+        "list",
+        "remind",
+        "me",
+        "i",
+        "need",
+        "make",
+        "set",
+        "mark",
+        "as",
+        "not",
+        "what",
+        "show",
+        "undo",
+        "call",
+        "me",
+        "please",
+        "can",
+        "you",
+        "don't",
+        "first",
+        "last",
+        "-",
+        "1)",
+        "[",
+        "]",
+    ]
 )
 
 

@@ -48,11 +48,21 @@ def test_a_value_is_kept_in_its_canonical_form(key: str, given_: str, kept: str)
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("timeZone", "Atlantis"), ("timeZone", "../../etc/passwd"), ("timeZone", ""), ("name", "\x00"),
-        ("name", "x" * 81), ("name", "x" * 10_000), ("language", "a<b"), ("dateFormat", "dd.mm"), ("timeFormat", "25h"),
-        ("colour", "red"), ("name", 5), ("name", ["a"]), ("name", True),
+        ("timeZone", "Atlantis"),
+        ("timeZone", "../../etc/passwd"),
+        ("timeZone", ""),
+        ("name", "\x00"),
+        ("name", "x" * 81),
+        ("name", "x" * 10_000),
+        ("language", "a<b"),
+        ("dateFormat", "dd.mm"),
+        ("timeFormat", "25h"),
+        ("colour", "red"),
+        ("name", 5),
+        ("name", ["a"]),
+        ("name", True),
     ],
-)  # fmt: skip
+)
 def test_what_breaks_a_rule_is_refused_and_nothing_changes(key: str, value: object) -> None:
     preferences, sql = fresh()
     before = sql.rows_written

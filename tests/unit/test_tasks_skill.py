@@ -104,13 +104,15 @@ async def chat() -> Chat:
         ("task 2 is due friday", "“Call Bob” is due on Friday 27 November."),
         ("repeat task 2 every monday at 9",
          "“Call Bob” is due on Monday 23 November at 09:00, repeating every Monday."),
-        ("set task 2 due yesterday", "'yesterday' is in the past. Give a moment that is still to come."),
+        ("set task 2 due yesterday",
+         "'yesterday' is in the past. Give a moment that is still to come."),
         ("call me Sam", "I will call you Sam."),
         ("my time zone is Asia/Tokyo", "Your time zone is Asia/Tokyo now."),
         ("what's on my list?", "- [ ] **1** Buy milk\n- [ ] **2** Call Bob\n- [ ] **3** Pay rent"),
         ("what is due today?", "There are no such tasks."),
         ("add a task", "What should the task be called? Write it like this: Add task: Buy milk"),
-        ("undo", "Took the last change back. “Buy milk”, “Call Bob” and “Pay rent” are gone again."),
+        ("undo",
+         "Took the last change back. “Buy milk”, “Call Bob” and “Pay rent” are gone again."),
         ("Add task: *Buy* [eggs](http://x)", r"Added “\*Buy\* \[eggs\](http://x)”."),
         ("complete task 1, delete task 9 and call me Sam",
          "Completed “Buy milk”.\n\nThere is no task 9. The tasks are 2 “Call Bob”, 3 “Pay rent”."
@@ -148,7 +150,8 @@ async def test_a_full_answer_of_ten_thousand_characters_is_read_once(chat: Chat)
 
 async def test_the_skill_reads_the_list_from_the_instructions() -> None:
     text = (
-        "Tasks of the user:\n1. [pending, due Fri 27 Nov 2026] Buy milk\n2. [completed] Call [Bob]\n"
+        "Tasks of the user:\n1. [pending, due Fri 27 Nov 2026] Buy milk\n"
+        "2. [completed] Call [Bob]\n"
         "(and 3 more; list_tasks shows them)"
     )
     request = ModelRequest(messages=[ModelMessage(role="system", text=text)])

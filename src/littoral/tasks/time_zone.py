@@ -12,7 +12,12 @@ from littoral.errors import InvalidInput
 
 def zone(name: str | None) -> tzinfo:
     """The zone of an IANA name; UTC for ``None``. ``InvalidInput`` for an unknown name."""
-    return UTC if name is None else ZoneInfo(zone_name(name))
+    if name is None:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return ZoneInfo(zone_name(name))
 
 
 def zone_name(name: str) -> str:
