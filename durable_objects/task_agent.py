@@ -25,6 +25,7 @@ from littoral.platform.sockets import (
     switch_protocols,
 )
 from littoral.platform.sql import DurableSql
+from littoral.task_agent.doors import SessionDoors
 from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
 from littoral.tasks.tools import TaskTools
@@ -44,10 +45,10 @@ class TaskAgent(DurableObject):
         self._ids = RandomIds()
         self._sockets = Sockets(self._state, self._ids)
         self._background = Background()
-        self._opened: TaskSession | None = None
+        self._opened: SessionDoors | None = None
 
-    def _session(self) -> TaskSession:
-        """The session; made when the first event needs it, because a wake must be cheap."""
+    def _doors(self) -> SessionDoors:
+        """The session's doors; made when the first event needs it, because a wake must be cheap."""
         if self._opened is None:
             owner, _, session_id = str(self._state.id.name).partition("/")
             settings = read_settings(self._env)
@@ -61,14 +62,15 @@ class TaskAgent(DurableObject):
                 tell_directory=DurableGateway(self._env, self._clock).directory(owner).call,
             )
             model = build_model(self._env, settings, self._clock, (TaskSkill(),))
-            self._opened = TaskSession(
+            session = TaskSession(
                 place, settings=settings, model=model, clock=self._clock, ids=self._ids
             )
+            self._opened = SessionDoors(session)
         return self._opened
 
     async def rpc(self, text: str) -> str:
         """One call of the session's methods, as an envelope in and out."""
-        return await self._session().calls.answer(text)
+        return await self._doors().calls.answer(text)
 
     async def fetch(self, request: Any) -> Any:
         """A socket, or a chat turn as server-sent events."""
@@ -78,35 +80,35 @@ class TaskAgent(DurableObject):
         return await self._stream(await raw.text())
 
     async def _connect(self, request: Any) -> Any:
-        session = self._session()
+        doors = self._doors()
         bare = header_of(request, BARE_HEADER) == "1"
         try:
-            session.calls.admit(bare=bare)
+            doors.calls.admit(bare=bare)
         except LittoralError as error:
             return refused_socket(error.detail)
         answer_heartbeats(self._state)
         socket, client = self._sockets.accept()
-        await session.socket.on_connect(socket)
+        await doors.socket.on_connect(socket)
         return switch_protocols(client, header_of(request, COOKIE_HEADER))
 
     async def _stream(self, text: str) -> Any:
-        session = self._session()
+        doors = self._doors()
         request_id = ""
         try:
             call = Call.read(text)
             request_id = call.request_id
-            session.calls.admit(bare=call.bare)
-            turn = session.calls.accept(call.args)
+            doors.calls.admit(bare=call.bare)
+            turn = doors.calls.accept(call.args)
         except LittoralError as error:
             return response(failure(error, request_id), status=error.http_status, headers={})
         out = EventStreamOut()
         self._background.spawn(out.pump)
-        self._background.spawn(lambda: session.calls.stream(turn, out, request_id))
+        self._background.spawn(lambda: doors.calls.stream(turn, out, request_id))
         return response(out.readable, content_type="text/event-stream", headers={})
 
     async def webSocketMessage(self, ws: Any, message: Any) -> None:
         text = message if isinstance(message, str) else None
-        await self._session().socket.on_message(self._sockets.find(ws), text)
+        await self._doors().socket.on_message(self._sockets.find(ws), text)
 
     async def webSocketClose(self, ws: Any, code: int, reason: str, was_clean: bool) -> None:
         await self._gone(ws)
@@ -117,7 +119,7 @@ class TaskAgent(DurableObject):
     async def _gone(self, ws: Any) -> None:
         socket = self._sockets.find(ws)
         self._sockets.forget(socket)
-        await self._session().on_close(socket)
+        await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
-        await self._session().ring()
+        await self._doors().session.ring()

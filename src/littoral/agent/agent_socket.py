@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from littoral import wire
-from littoral.agent.connection import Connection, Connections, broadcast
+from littoral.agent.connection import Connection
 from littoral.agent.rpc import Rpc, rpc_error
 from littoral.errors import InvalidInput, LittoralError, NotAllowed, problem
 from littoral.jsontext import dumps, loads
@@ -43,8 +43,8 @@ class Hooks(Protocol):
         """A socket went."""
         ...
 
-    def state_json(self) -> str:
-        """The agent's state as one JSON text."""
+    def state_frame(self) -> str:
+        """The agent's state as a frame (``state_frame`` of this module makes one)."""
         ...
 
     async def on_state_write(self, connection: Connection, state: Any) -> None:
@@ -71,24 +71,22 @@ class AgentSocket:
         self,
         *,
         kind: str,
-        name: Callable[[], str],
-        connections: Connections,
+        name: str,
         hooks: Hooks,
         rpc: Rpc,
         handlers: Mapping[str, FrameHandler],
     ) -> None:
         self._kind = kind
         self._name = name
-        self._connections = connections
         self._hooks = hooks
         self._rpc = rpc
         self._handlers = handlers
 
     async def on_connect(self, connection: Connection) -> None:
         """Greets a socket: identity, state, MCP servers, in this order."""
-        identity = {"name": self._name(), "agent": self._kind, "stateFollows": True}
+        identity = {"name": self._name, "agent": self._kind, "stateFollows": True}
         connection.send(dumps({"type": wire.IDENTITY, **identity}))
-        connection.send(self._state_frame())
+        connection.send(self._hooks.state_frame())
         connection.send(MCP_NONE)
         await self._hooks.on_connect(connection)
 
@@ -133,11 +131,7 @@ class AgentSocket:
             kept = {key: told[key] for key in ("code", "retryable", "nextStep")}
             connection.send(dumps({"type": wire.ERROR, "message": told["detail"], **kept}))
 
-    def show_state(self) -> None:
-        """Sends the state to every socket."""
-        connections = self._connections.all()
-        if connections:
-            broadcast(connections, self._state_frame())
 
-    def _state_frame(self) -> str:
-        return f'{{"type":"{wire.STATE}","state":{self._hooks.state_json()}}}'
+def state_frame(state: Any) -> str:
+    """The frame that tells an agent's state, whole."""
+    return dumps({"type": wire.STATE, "state": state})

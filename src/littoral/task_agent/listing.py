@@ -90,14 +90,13 @@ class Listing:
             }
             await self._tell_directory("sessions.dirty", entry)
 
-    def pull(self, known: int, limit: int) -> dict[str, Any]:
+    def pull(self, record: SessionRecord, known: int, limit: int) -> dict[str, Any]:
         """What is new after turn ``known``, the last one that the directory holds.
 
         The directory drops what it holds of turns after ``after`` and takes ``messages`` in. It
         asks from what it really holds, so a fetch that is lost on the way is made again; ``after``
         is less than ``known`` where turns were said anew or forgotten.
         """
-        record = self._session.begin()
         newest = self._transcript.last()
         after = min(known, record.indexed, newest.number if newest else 0)
         turns = self._transcript.after(after, max(1, min(limit, PULL_TURNS)))

@@ -6,11 +6,15 @@ that is run again after a kill says nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from littoral.store.jobs import Job
+from littoral.clock import Clock
+from littoral.store.event_log import EventLog
+from littoral.store.jobs import Job, Jobs
 from littoral.store.migrations import Schema
+from littoral.store.sql import Sql
+from littoral.task_agent.task_desk import TaskDesk
 from littoral.tasks.reminders import (
     Reminder,
     due_reminders,
@@ -18,9 +22,6 @@ from littoral.tasks.reminders import (
     reminder_text,
     reminders,
 )
-
-if TYPE_CHECKING:
-    from littoral.task_agent.session import TaskSession
 
 REMINDED_SCHEMA = Schema(
     name="reminded",
@@ -33,10 +34,29 @@ JOB = "reminder"
 
 
 class Reminding:
-    """Plans and gives the reminders of one session."""
+    """Plans and gives the reminders of one session.
 
-    def __init__(self, session: TaskSession) -> None:
-        self._session = session
+    ``say`` makes the message, inside the transaction; ``given`` is told afterwards.
+    """
+
+    def __init__(
+        self,
+        *,
+        sql: Sql,
+        desk: TaskDesk,
+        jobs: Jobs,
+        events: EventLog,
+        clock: Clock,
+        say: Callable[[str], None],
+        given: Callable[[Reminder, str], None],
+    ) -> None:
+        self._sql = sql
+        self._desk = desk
+        self._jobs = jobs
+        self._events = events
+        self._clock = clock
+        self._say = say
+        self._given = given
         self._planned_at_ms: int | None = None
 
     def plan(self) -> None:
@@ -45,36 +65,34 @@ class Reminding:
         if due == self._planned_at_ms:
             return
         if due is None:
-            self._session.jobs.cancel(JOB)
+            self._jobs.cancel(JOB)
         else:
-            self._session.jobs.schedule(JOB, JOB, due, {})
+            self._jobs.schedule(JOB, JOB, due, {})
         self._planned_at_ms = due
+
+    def forget(self) -> None:
+        """Drops what is in memory (rows were erased)."""
+        self._planned_at_ms = None
 
     async def remind(self, job: Job) -> None:
         """The job: says what is due, plans the next."""
-        session = self._session
-        for reminder in due_reminders(self._waiting(), session.clock.now_ms()):
-            text = reminder_text(reminder, session.desk.zone())
-            session.place.sql.transaction(partial(self._give, reminder, text))
-            session.listing.changed()
-            session.notice("reminder", text, taskId=reminder.task.id)
+        for reminder in due_reminders(self._waiting(), self._clock.now_ms()):
+            text = reminder_text(reminder, self._desk.zone())
+            self._sql.transaction(partial(self._give, reminder, text))
+            self._given(reminder, text)
         self._planned_at_ms = None
         self.plan()
 
     def _give(self, reminder: Reminder, text: str) -> None:
-        session = self._session
-        session.place.sql.run(
-            "INSERT INTO reminded VALUES (?, ?)", reminder.task.id, reminder.at_ms
-        )
-        session.events.append("reminder.given", {"taskId": reminder.task.id, "text": text})
-        session.conversation.say(text, "reminder")
+        self._sql.run("INSERT INTO reminded VALUES (?, ?)", reminder.task.id, reminder.at_ms)
+        self._events.append("reminder.given", {"taskId": reminder.task.id, "text": text})
+        self._say(text)
 
     def _waiting(self) -> list[Reminder]:
         """Reminders of pending tasks that were not given yet, earliest first."""
-        desk = self._session.desk
-        found = reminders(desk.tasks.all(), desk.zone())
+        found = reminders(self._desk.tasks.all(), self._desk.zone())
         if not found:
             return []
-        rows = self._session.place.sql.rows("SELECT task, at_ms FROM reminded")
+        rows = self._sql.rows("SELECT task, at_ms FROM reminded")
         given = {(int(task or 0), int(at_ms or 0)) for task, at_ms in rows}
         return [each for each in found if (each.task.id, each.at_ms) not in given]

@@ -12,19 +12,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from littoral.agent.agent_socket import AgentSocket, state_is_ours
+from littoral import wire
+from littoral.agent.agent_socket import state_frame
 from littoral.agent.alarm import AlarmClock
-from littoral.agent.connection import Connection, Connections, broadcast
-from littoral.agent.rpc import Rpc, callable_methods
+from littoral.agent.connection import Connections, broadcast
 from littoral.chat.conversation import Conversation
 from littoral.chat.ending import Ending
-from littoral.chat.frames import ChatFrames
 from littoral.chat.journal import JOURNAL_SCHEMA, Journal
 from littoral.chat.transcript import TRANSCRIPT_SCHEMA, Transcript, Turn
 from littoral.chat.turn import TurnLimits, TurnLoop
 from littoral.chat.window import SUMMARY_SCHEMA, Window
 from littoral.clock import Clock, Ids
-from littoral.errors import InvalidInput
 from littoral.jsontext import dumps
 from littoral.models.model import Model
 from littoral.models.tool import ToolSet
@@ -34,19 +32,19 @@ from littoral.store.jobs import JOBS_SCHEMA, Jobs
 from littoral.store.migrations import migrate
 from littoral.store.sql import Sql
 from littoral.task_agent.instructions import render
+from littoral.task_agent.listing import JOB as DIRECTORY
 from littoral.task_agent.listing import Listing
+from littoral.task_agent.reminding import JOB as REMINDER
 from littoral.task_agent.reminding import REMINDED_SCHEMA, Reminding
-from littoral.task_agent.session_calls import SessionCalls
 from littoral.task_agent.session_record import SESSION_SCHEMA, SessionRecord, SessionStore
-from littoral.task_agent.socket_methods import SocketMethods
 from littoral.task_agent.task_desk import TaskDesk
 from littoral.task_agent.title import title_from
 from littoral.task_agent.upkeep import SUMMARY, TITLE, Upkeep, UpkeepParts
 from littoral.tasks.preferences import PREFERENCES_SCHEMA
+from littoral.tasks.reminders import Reminder
 from littoral.tasks.task_list import TASKS_SCHEMA
 from littoral.tasks.tools import TaskTools
 
-KIND = "task-agent"
 WATCHDOG_MS = 30_000
 SCHEMAS = (
     SESSION_SCHEMA,
@@ -92,7 +90,7 @@ class TaskSession:
         self.ids = ids
         self.sessions = SessionStore(place.sql)
         self.events = EventLog(place.sql, clock)
-        self.desk = TaskDesk(place.sql, clock, self.events, on_change=self._tasks_changed)
+        self.desk = TaskDesk(place.sql, clock, self.events)
         self.jobs = Jobs(place.sql, clock, per_hour=settings.jobs_per_hour)
         self.transcript = Transcript(place.sql, clock)
         journal = Journal(place.sql)
@@ -109,7 +107,7 @@ class TaskSession:
                 max_output_tokens=settings.max_output_tokens,
                 model_timeout_seconds=settings.model_timeout_seconds,
             ),
-            on_effect=self.show_state,
+            on_effect=self.session_changed,
             on_fault=lambda error: self.fault(error, "tool"),
         )
         self.conversation = Conversation(
@@ -123,38 +121,40 @@ class TaskSession:
             clock=clock,
             ids=ids,
         )
-        self.listing = Listing(self)
-        self.reminding = Reminding(self)
+        self.listing = Listing(
+            sessions=self.sessions,
+            transcript=self.transcript,
+            desk=self.desk,
+            jobs=self.jobs,
+            clock=clock,
+            spawn=place.spawn,
+            tell=place.tell_directory,
+        )
+        self._reminding = Reminding(
+            sql=place.sql,
+            desk=self.desk,
+            jobs=self.jobs,
+            events=self.events,
+            clock=clock,
+            say=self._say,
+            given=self._reminded,
+        )
         self._upkeep = Upkeep(
             UpkeepParts(
-                sql=place.sql,
                 clock=clock,
                 jobs=self.jobs,
                 events=self.events,
                 transcript=self.transcript,
                 window=window,
-                conversation=self.conversation,
                 sessions=self.sessions,
                 model=model,
                 timeout_seconds=settings.model_timeout_seconds,
                 changed=self.session_changed,
             )
         )
-        frames = ChatFrames(self.conversation, clock, ids)
-        self._frames = frames
-        self.socket = AgentSocket(
-            kind=KIND,
-            name=lambda: place.session_id,
-            connections=place.connections,
-            hooks=self,
-            rpc=Rpc(callable_methods(SocketMethods(self))),
-            handlers=frames.handlers,
-        )
-        self.calls = SessionCalls(self)
         self.conversation.wake()
 
-    # --- the session itself
-    # ------------------------------------------------------------------------
+    # --- the session itself ----------------------------------------------------------------------
 
     def begin(self, title: str = "") -> SessionRecord:
         """The session's record, made now if there is none. Repeating is safe."""
@@ -174,8 +174,45 @@ class TaskSession:
         return record
 
     def session_changed(self) -> None:
-        """Title or tasks changed: clients are shown the state, the directory is told."""
+        """Title, tasks or preferences changed and were written: everybody is told who shows them.
+
+        Not inside the transaction of the change: what is planned here would outlive its rollback.
+        """
+        self._reminding.plan()
         self.show_state()
+        self.listing.changed()
+        self.plan_alarm()
+
+    def entry(self) -> dict[str, Any]:
+        """The session as a list shows it."""
+        return self.listing.entry(self.begin())
+
+    def state(self) -> dict[str, Any]:
+        """What every client sees: title, tasks, preferences."""
+        record = self.sessions.get()
+        return {
+            "sessionId": self.place.session_id,
+            "title": record.title if record else "",
+            "tasks": self.desk.tasks_json(),
+            "userPreferences": self.desk.preferences.all(),
+        }
+
+    def state_frame(self) -> str:
+        """The state as a frame."""
+        return state_frame(self.state())
+
+    def show_state(self) -> None:
+        """Sends the state to every client."""
+        connections = self.place.connections.all()
+        if connections:
+            broadcast(connections, self.state_frame())
+
+    def _say(self, text: str) -> None:
+        self.conversation.say(text, "reminder")
+
+    def _reminded(self, reminder: Reminder, text: str) -> None:
+        frame = {"type": wire.NOTICE, "kind": "reminder", "text": text, "taskId": reminder.task.id}
+        broadcast(self.place.connections.all(), dumps(frame))
         self.listing.changed()
 
     def rename(self, title: str) -> None:
@@ -189,6 +226,8 @@ class TaskSession:
         """Forgets everything in this object."""
         self.place.sql.transaction(self._erase_rows)
         self.sessions.forget()
+        self.desk.forget()
+        self._reminding.forget()
 
     def _erase_rows(self) -> None:
         tables = self.place.sql.rows(
@@ -203,8 +242,8 @@ class TaskSession:
         self.place.alarm.rang()
         failures = await self.jobs.run_due(
             {
-                "reminder": self.reminding.remind,
-                "directory": self.listing.tell,
+                REMINDER: self._reminding.remind,
+                DIRECTORY: self.listing.tell,
                 SUMMARY: self._upkeep.summarise,
                 TITLE: self._upkeep.name,
             }
@@ -223,8 +262,7 @@ class TaskSession:
         if due is not None:
             self.place.alarm.at_latest(due)
 
-    # --- what the conversation asks (littoral.chat.conversation.Owner)
-    # -------------------------------
+    # --- what the conversation asks (littoral.chat.owner.Owner) ----------------------------------
 
     def tools(self) -> ToolSet:
         return self._toolset
@@ -256,49 +294,3 @@ class TaskSession:
 
     def spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
         self.place.spawn(work)
-
-    # --- what the socket asks (littoral.agent.agent_socket.Hooks)
-    # ------------------------------------
-
-    async def on_connect(self, connection: Connection) -> None:
-        self._frames.on_connect(connection)
-
-    async def on_message(self, connection: Connection, text: str) -> None:
-        raise InvalidInput(
-            f"There is no frame of this type: {text[:80]!r}.",
-            next_step="Send a frame of a type that the socket protocol lists.",
-        )
-
-    async def on_close(self, connection: Connection) -> None:
-        self.conversation.audience.gone(connection)
-
-    def state_json(self) -> str:
-        return dumps(self.state())
-
-    def state(self) -> dict[str, Any]:
-        """What every client sees: title, tasks, preferences."""
-        record = self.sessions.get()
-        return {
-            "sessionId": self.place.session_id,
-            "title": record.title if record else "",
-            "tasks": self.desk.tasks_json(),
-            "userPreferences": self.desk.preferences.all(),
-        }
-
-    async def on_state_write(self, connection: Connection, state: Any) -> None:
-        raise state_is_ours()
-
-    def show_state(self) -> None:
-        """Sends the state to every client."""
-        self.socket.show_state()
-
-    def notice(self, kind: str, text: str, **more: Any) -> None:
-        """Tells every client something that is no part of the conversation."""
-        from littoral import wire
-
-        frame = dumps({"type": wire.NOTICE, "kind": kind, "text": text, **more})
-        broadcast(self.place.connections.all(), frame)
-
-    def _tasks_changed(self) -> None:
-        self.reminding.plan()
-        self.plan_alarm()

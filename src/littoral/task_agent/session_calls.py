@@ -292,7 +292,7 @@ class SessionCalls:
     def _pull(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
         after, limit = arguments.get("after") or 0, arguments.get("limit") or 200
-        return self._session.listing.pull(int(after), int(limit))
+        return self._session.listing.pull(self._session.begin(), int(after), int(limit))
 
 
 def _event(data: str, name: str = "") -> str:

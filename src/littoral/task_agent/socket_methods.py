@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from littoral.agent.rpc import callable_method
 from littoral.errors import InvalidInput
 from littoral.task_agent import export
+from littoral.task_agent.session import TaskSession
 from littoral.text import kind_of, require_text
-
-if TYPE_CHECKING:
-    from littoral.task_agent.session import TaskSession
 
 EXPORT_PAGE = 50
 MAX_SESSION_TITLE = 200

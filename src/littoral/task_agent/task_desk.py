@@ -27,13 +27,10 @@ FIELDS = ("title", "status", "priority", "due", "recurrence")
 class TaskDesk:
     """Edits by hand, and what tasks and preferences look like to clients."""
 
-    def __init__(
-        self, sql: Sql, clock: Clock, events: EventLog, *, on_change: Callable[[], None]
-    ) -> None:
+    def __init__(self, sql: Sql, clock: Clock, events: EventLog) -> None:
         self._sql = sql
         self._clock = clock
         self._events = events
-        self._on_change = on_change
         self._json: list[dict[str, Any]] | None = None
         self.tasks = TaskList(sql, clock, on_change=self._changed)
         self.preferences = Preferences(sql)
@@ -41,7 +38,6 @@ class TaskDesk:
     def _changed(self, change: Change) -> None:
         self._events.append(change.kind, change.to_json())
         self._json = None
-        self._on_change()
 
     def zone(self) -> tzinfo:
         """The user's time zone; UTC as long as it is not known."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from littoral.chat.conversation import Conversation
 from littoral.chat.fold import text_of
 from littoral.chat.transcript import Transcript, Turn
 from littoral.chat.window import Window
@@ -17,11 +16,9 @@ from littoral.clock import Clock
 from littoral.models.model import Chosen, Finished, Model, ModelMessage, ModelRequest, TextDelta
 from littoral.store.event_log import EventLog
 from littoral.store.jobs import Job, Jobs
-from littoral.store.sql import Sql
 from littoral.task_agent.session_record import SessionStore
 from littoral.task_agent.title import MAX_TITLE
 
-REMINDER = "reminder"
 SUMMARY = "summary"
 TITLE = "title"
 
@@ -46,13 +43,11 @@ _NAME_IT = (
 class UpkeepParts:
     """What the jobs work on."""
 
-    sql: Sql
     clock: Clock
     jobs: Jobs
     events: EventLog
     transcript: Transcript
     window: Window
-    conversation: Conversation
     sessions: SessionStore
     model: Model
     timeout_seconds: float
