@@ -194,7 +194,8 @@ async def test_the_directory_is_told_once_and_fetches_what_is_new():
     assert [m["role"] for m in pulled["messages"]] == ["user", "assistant"] * 2
     await desk.send("Add task: Buy bread")
     assert len(desk.told) == 2
-    assert [m["turn"] for m in (await desk.call("directory.pull", limit=10))["messages"]] == [3, 3]
+    again = await desk.call("directory.pull", after=pulled["last"], limit=10)
+    assert [message["turn"] for message in again["messages"]] == [3, 3]
 
 
 async def test_a_directory_that_cannot_be_reached_is_told_by_the_job():
