@@ -278,6 +278,7 @@ def test_a_new_time_zone_keeps_the_day_of_tasks_without_a_time(desk: Desk) -> No
     kept = desk.call("set_preference", key="timeZone", value="new york")
     assert kept == {"key": "timeZone", "value": "America/New_York"}
     assert desk.call("list_tasks", due="any")["tasks"][0]["due"] == "on Friday 27 November"
+    assert "due" not in desk.call("undo_last_change")["tasks"][0]
 
 
 def test_an_unknown_time_zone_is_refused_with_an_example(desk: Desk) -> None:

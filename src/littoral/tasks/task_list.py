@@ -137,16 +137,21 @@ class TaskList:
         return self._edit_each("task.edited", task_ids, fields, zone)
 
     def keep_dates(self, old: tzinfo, new: tzinfo) -> Change:
-        """Keeps the calendar day of tasks without a time when the user's zone becomes another."""
+        """Keeps the calendar day of tasks without a time when the user's zone becomes another.
+
+        The days stay what they were for the user, so there is nothing to undo.
+        """
         moved = [(task, in_zone(task, old, new)) for task in self.all()]
         changed = [(before, after) for before, after in moved if before != after]
-        return self._apply(
-            Change(
-                kind="task.due_set",
-                before=tuple(before for before, _ in changed),
-                after=tuple(after for _, after in changed),
-            )
+        change = Change(
+            kind="task.due_set",
+            before=tuple(before for before, _ in changed),
+            after=tuple(after for _, after in changed),
         )
+        if not change.is_empty:
+            self._write(change)
+            self._told(change)
+        return change
 
     def undo(self) -> Change:
         """Takes the newest change back that still stands; ``Conflict`` when there is none.

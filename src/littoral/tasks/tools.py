@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -20,22 +19,17 @@ from pydantic import Field
 from littoral.clock import Clock
 from littoral.errors import CallerError, InvalidInput
 from littoral.models.tool import ToolFailed, tool
-from littoral.tasks import due as due_words
-from littoral.tasks.change import Change
-from littoral.tasks.due import Due
-from littoral.tasks.due_text import due_text, is_overdue, repeat_text
 from littoral.tasks.preferences import Preferences
-from littoral.tasks.recurrence import parse_recurrence
 from littoral.tasks.references import means_one
+from littoral.tasks.schedule import Schedule
 from littoral.tasks.task import NewTask, Priority, Status, Task
 from littoral.tasks.task_finder import resolve
 from littoral.tasks.task_list import TaskList
+from littoral.tasks.task_view import TaskView
 from littoral.tasks.time_zone import zone
 
 MAX_LISTED = 100
 """Tasks of one ``list_tasks`` result; the rest is counted."""
-
-NOTHING = ("none", "never", "no", "null", "remove", "clear")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +56,8 @@ class TaskTools:
     def __init__(self, tasks: TaskList, preferences: Preferences, clock: Clock) -> None:
         self._list = tasks
         self._preferences = preferences
-        self._clock = clock
+        self._view = TaskView(preferences, clock)
+        self._schedule = Schedule(preferences, clock)
 
     @tool(title="Add tasks")
     def add_tasks(self, tasks: list[TaskToAdd]) -> dict[str, Any]:
@@ -73,7 +68,7 @@ class TaskTools:
         """
         with _expected():
             change = self._list.add(*(self._new(each) for each in tasks))
-            return self._result(change.after)
+            return self._view.result(change.after)
 
     @tool(title="Complete tasks")
     def complete_tasks(self, tasks: list[str]) -> dict[str, Any]:
@@ -87,8 +82,8 @@ class TaskTools:
             change = self._list.complete(*meant, zone=self._preferences.zone())
             done = [task for task in change.after if not task.is_pending]
             following = [task for task in change.after if task.is_pending]
-            more = {"next": self._shown(following)} if following else {}
-            return {**self._result(done, change), **more}
+            more = {"next": self._view.brief(following)} if following else {}
+            return {**self._view.result(done, change), **more}
 
     @tool(title="Reopen tasks")
     def reopen_tasks(self, tasks: list[str]) -> dict[str, Any]:
@@ -99,7 +94,7 @@ class TaskTools:
         """
         with _expected():
             change = self._list.reopen(*self._meant(tasks, prefer="completed"))
-            return self._result(change.after, change)
+            return self._view.result(change.after, change)
 
     @tool(title="Rename a task")
     def rename_task(self, task: str, title: str) -> dict[str, Any]:
@@ -112,7 +107,7 @@ class TaskTools:
         with _expected():
             found = self._one(task)
             change = self._list.rename(found.id, title)
-            return {**self._result(change.after, change), "oldTitle": found.title}
+            return {**self._view.result(change.after, change), "oldTitle": found.title}
 
     @tool(title="Delete tasks", approval=_deletes_several)
     def delete_tasks(self, tasks: list[str]) -> dict[str, Any]:
@@ -122,14 +117,14 @@ class TaskTools:
             tasks: numbers or titles of tasks.
         """
         with _expected():
-            return self._result(self._list.delete(*self._meant(tasks)).before)
+            return self._view.result(self._list.delete(*self._meant(tasks)).before)
 
     @tool(title="Clear completed tasks", approval=True)
     def clear_completed(self) -> dict[str, Any]:
         """Deletes all tasks that are completed."""
         with _expected():
             done = [task.id for task in self._list.all() if not task.is_pending]
-            return self._result(self._list.delete(*done).before)
+            return self._view.result(self._list.delete(*done).before)
 
     @tool(title="List tasks")
     def list_tasks(
@@ -148,15 +143,13 @@ class TaskTools:
         with _expected():
             found = [
                 task
-                for task in self._list.all()
-                if status in ("all", task.status)
-                and priority in (None, task.priority)
-                and self._is_due(task, due)
+                for task in self._view.due_within(self._list.all(), due)
+                if status in ("all", task.status) and priority in (None, task.priority)
             ]
             counts = self._list.counts()
             more = {"more": len(found) - MAX_LISTED} if len(found) > MAX_LISTED else {}
             return {
-                "tasks": self._shown(found[:MAX_LISTED], status=True),
+                "tasks": self._view.brief(found[:MAX_LISTED], with_status=True),
                 **more,
                 "pending": counts.pending,
                 "completed": counts.completed,
@@ -172,7 +165,7 @@ class TaskTools:
         """
         with _expected():
             change = self._list.set_priority(*self._meant(tasks), priority=priority)
-            return {**self._result(change.after, change), "priority": priority}
+            return {**self._view.result(change.after, change), "priority": priority}
 
     @tool(title="Set the due date")
     def set_due(
@@ -187,13 +180,10 @@ class TaskTools:
         """
         with _expected():
             meant = self._meant(tasks)
-            dated = [task_id for task_id in meant if self._list.get(task_id).due_at_ms is not None]
-            if due is None and repeat is not None and len(dated) == len(meant):
-                fields = self._repeating(repeat)
-            else:
-                fields = self._when(due, repeat)
+            dated = all(self._list.get(task_id).due_at_ms is not None for task_id in meant)
+            fields = self._schedule.fields(due, repeat, dated=dated)
             change = self._list.edit(*meant, **fields)
-            return self._result(change.after, change)
+            return self._view.result(change.after, change)
 
     @tool(title="Set a preference")
     def set_preference(
@@ -220,50 +210,12 @@ class TaskTools:
         with _expected():
             change = self._list.undo()
             gone = [task for task in change.before if task.id not in {t.id for t in change.after}]
-            more = {"removed": self._shown(gone)} if gone else {}
-            return {"tasks": self._shown(change.after, status=True), **more}
+            more = {"removed": self._view.brief(gone)} if gone else {}
+            return {"tasks": self._view.brief(change.after, with_status=True), **more}
 
     def _new(self, task: TaskToAdd) -> NewTask:
-        due = None
-        if task.due is not None and task.due.strip() and task.due.strip().lower() not in NOTHING:
-            due = self._due(task.due)
-        return NewTask(
-            title=task.title,
-            priority=task.priority,
-            due_at_ms=due.at_ms if due else None,
-            due_has_time=due.has_time if due else False,
-            recurrence=due.recurrence if due else None,
-            anchor_day=due.anchor_day if due else None,
-        )
-
-    def _due(self, words: str) -> Due:
-        preferences = self._preferences
-        now_ms = self._clock.now_ms()
-        return due_words.parse(words, now_ms, preferences.zone(), preferences.day_first())
-
-    def _when(self, due: str | None, repeat: str | None) -> dict[str, Any]:
-        """The fields of the task that the two arguments set."""
-        if due is None and repeat is None:
-            raise InvalidInput("Say when the tasks are due, or how they repeat.")
-        fields: dict[str, Any] = {}
-        if due is not None:
-            fields |= _due_fields(None if due.strip().lower() in NOTHING else self._due(due))
-        if repeat is None:
-            return fields
-        if repeat.strip().lower() in NOTHING:
-            return {**fields, "recurrence": None}
-        first = self._due(repeat)
-        if first.recurrence is None:
-            raise InvalidInput(f"{repeat[:60]!r} is no repetition. Try 'daily' or 'every monday'.")
-        return {**_due_fields(first), **fields, "recurrence": first.recurrence}
-
-    def _repeating(self, repeat: str) -> dict[str, Any]:
-        """For tasks that have a date: a plain rule such as "weekly" goes on from that date."""
-        fields = self._when(None, repeat)
-        rule = fields["recurrence"]
-        plain = rule is None or not parse_recurrence(rule).weekdays
-        keeps = plain and not fields.get("due_has_time") and fields.get("anchor_day") is None
-        return {"recurrence": rule} if keeps else fields
+        fields = self._schedule.fields(task.due, None) if task.due else {}
+        return NewTask(title=task.title, priority=task.priority, **fields)
 
     def _meant(self, references: Sequence[str], prefer: Status = "pending") -> list[int]:
         if not references:
@@ -275,55 +227,6 @@ class TaskTools:
         if len(found) != 1:
             raise InvalidInput(f"{reference[:80]!r} means {len(found)} tasks; name one.")
         return found[0]
-
-    def _is_due(self, task: Task, due: str) -> bool:
-        if due == "any":
-            return True
-        if task.due_at_ms is None:
-            return False
-        now_ms, user_zone = self._clock.now_ms(), self._preferences.zone()
-        overdue = is_overdue(task, now_ms, user_zone)
-        if due == "overdue" or overdue:
-            return overdue and due != "tomorrow"
-        today = datetime.fromtimestamp(now_ms / 1000, user_zone).date()
-        days = (datetime.fromtimestamp(task.due_at_ms / 1000, user_zone).date() - today).days
-        if due == "week":
-            return 0 <= days < 7 - today.weekday()
-        return timedelta(days) == timedelta(int(due == "tomorrow"))
-
-    def _result(self, tasks: Sequence[Task], change: Change | None = None) -> dict[str, Any]:
-        already = change.unchanged if change else ()
-        more = {"already": self._shown(already)} if already else {}
-        return {"tasks": self._shown(tasks), **more}
-
-    def _shown(self, tasks: Sequence[Task], status: bool = False) -> list[dict[str, Any]]:
-        now_ms, user_zone = self._clock.now_ms(), self._preferences.zone()
-        return [_shown(task, due_text(task, now_ms, user_zone), status) for task in tasks]
-
-
-def _due_fields(due: Due | None) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        "due_at_ms": due.at_ms if due else None,
-        "due_has_time": due.has_time if due else False,
-        "anchor_day": due.anchor_day if due else None,
-    }
-    if due is None or due.recurrence is not None:
-        fields["recurrence"] = due.recurrence if due else None
-    return fields
-
-
-def _shown(task: Task, due: str | None, status: bool) -> dict[str, Any]:
-    """A task in a result: short, with words instead of timestamps."""
-    shown: dict[str, Any] = {"id": task.id, "title": task.title}
-    if status:
-        shown["status"] = task.status
-    if due:
-        shown["due"] = due
-    if task.recurrence:
-        shown["repeats"] = repeat_text(task.recurrence)
-    if task.priority != "normal":
-        shown["priority"] = task.priority
-    return shown
 
 
 @contextmanager
