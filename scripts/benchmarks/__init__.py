@@ -1,0 +1,1 @@
+"""Benchmarks: what `scripts/bench` runs. Nothing here is part of the Worker."""

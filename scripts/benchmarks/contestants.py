@@ -1,0 +1,213 @@
+"""Who takes part in `bench chat`, and how each is spoken to.
+
+All three run on the same workerd, keep their objects on the same disk and answer with the same
+words by a model that answers at once, in the same process.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from _lib import project
+from _lib.local_runtime import LocalRuntime
+from _lib.processes import run_tool
+from _lib.staging import stage
+from _lib.wrangler import LOCAL_FLAGS, wrangler_environment
+from benchmarks.http_client import Answer, HttpClient
+from benchmarks.worker_config import Module, WorkerConfig, python_modules
+
+MESSAGE = "How are you today?"
+WORKERS = Path(__file__).parent / "workers"
+CONFIGURED = tomllib.loads((project.ROOT / "wrangler.toml").read_text(encoding="utf-8"))
+DATE = CONFIGURED["compatibility_date"]
+_COOKIE = re.compile(rb"\r\nset-cookie: *([^;]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One conversation: where its turns and its socket are, and what a caller has to show."""
+
+    turn_path: str
+    socket_path: str
+    state_path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def turn_body(self) -> bytes:
+        return json.dumps({"message": MESSAGE, **self.extra}).encode()
+
+    async def turn(self, client: HttpClient) -> Answer:
+        """One turn by HTTP; raises `ConnectionError` unless it was answered."""
+        answer = await client.request(
+            "POST", self.turn_path, body=self.turn_body(), headers=self.headers
+        )
+        if answer.status != 200:
+            raise ConnectionError(f"{self.turn_path}: {answer.head!r} {answer.body!r}")
+        return answer
+
+
+class Contestant:
+    """One Worker of the race."""
+
+    name = ""
+    ready_path = "/"
+
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
+        """Its Worker, built in `folder`; `answer` is what its model says."""
+        raise NotImplementedError
+
+    async def begin(self, client: HttpClient, name: str) -> Session:
+        """A new session with one turn in it."""
+        session = self.session(name)
+        await session.turn(client)
+        return session
+
+    async def first_turn(self, client: HttpClient, name: str) -> None:
+        """The first turn of an object that did not exist."""
+        await self.session(name).turn(client)
+
+    def session(self, name: str) -> Session:
+        """Where a session of that name is."""
+        path = f"/agents/chat/{name}"
+        return Session(turn_path=path, socket_path=path, state_path=path)
+
+    async def seed(self, client: HttpClient, session: Session, messages: int) -> bool:
+        """Puts messages into a session by a short way, if there is one; else they must be said."""
+        return False
+
+    async def rows_written(self, client: HttpClient) -> int:
+        """What the process that counts has written so far."""
+        return int(json.loads((await client.request("GET", "/rows")).body)["rows"])
+
+    def counting(self, config: WorkerConfig) -> WorkerConfig:
+        """The same Worker, counting the rows that it writes."""
+        return replace(config, settings={**config.settings, "COUNT_ROWS": "1"})
+
+
+class JsFloor(Contestant):
+    """A bare JavaScript Durable Object."""
+
+    name = "js-floor"
+
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
+        modules = tuple(
+            Module(name=name, kind="esModule", file=WORKERS / name)
+            for name in ("js_floor.mjs", "row_counter.mjs")
+        )
+        return WorkerConfig(
+            modules=modules,
+            flags=(),
+            date=DATE,
+            objects={"Chat": "Chat"},
+            settings={"ANSWER": answer},
+        )
+
+
+class AiChatAgent(Contestant):
+    """npm's AIChatAgent with `streamText`, bundled as wrangler bundles."""
+
+    name = "ai-chat"
+
+    def session(self, name: str) -> Session:
+        path = f"/agents/chat/{name}"
+        return Session(turn_path=path, socket_path=path, state_path=f"{path}/get-messages")
+
+    async def seed(self, client: HttpClient, session: Session, messages: int) -> bool:
+        seed = [message for number in range(messages // 2) for message in _exchange(number)]
+        body = json.dumps({"seed": seed}).encode()
+        answer = await client.request("POST", session.turn_path, body=body)
+        return answer.status == 200
+
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
+        bundle = bundled(WORKERS / "ai_chat_agent.mjs", runtime, folder)
+        return WorkerConfig(
+            modules=(Module(name="worker.mjs", kind="esModule", file=bundle),),
+            flags=(),
+            date=DATE,
+            objects={"Chat": "Chat"},
+            settings={"ANSWER": answer},
+            internal={"cloudflare-internal:email": "export default { EmailMessage: class {} };"},
+        )
+
+
+def bundled(main: Path, runtime: LocalRuntime, folder: Path) -> Path:
+    """One minified module of a Worker and its npm packages, as wrangler makes it for a deploy."""
+    config = folder / "wrangler.toml"
+    config.write_text(f'name = "bench"\nmain = "{main}"\ncompatibility_date = "{DATE}"\n')
+    output = folder / "bundle"
+    run_tool(
+        [runtime.node.executable, "--no-warnings", runtime.wrangler, "deploy", "--dry-run",
+         "--minify", "--config", config, "--outdir", output],
+        what=f"{main.name} of the benchmark cannot be bundled",
+        how="read wrangler's last lines below",
+        cwd=folder,
+        env=wrangler_environment(runtime, scratch=folder),
+    )  # fmt: skip
+    return output / f"{main.stem}.js"
+
+
+class Littoral(Contestant):
+    """This project as it is staged for a deploy, with the `offline` model."""
+
+    name = "littoral"
+    ready_path = "/api/health"
+
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
+        build = folder / "build"
+        stage(build=build)
+        return WorkerConfig(
+            modules=python_modules(build),
+            flags=LOCAL_FLAGS,
+            date=DATE,
+            objects={"TASK_AGENT": "TaskAgent", "SESSION_DIRECTORY": "SessionDirectory"},
+            settings={
+                "DEFAULT_MODEL": "offline",
+                "SESSION_SECRET": "only for the benchmark, never for people",
+                "LOG_LEVEL": "warning",
+            },
+        )
+
+    def counting(self, config: WorkerConfig) -> WorkerConfig:
+        name = "counting_entry.py"
+        counted = Module(name=name, kind="pythonModule", file=WORKERS / name)
+        return replace(config, modules=(counted, *config.modules))
+
+    async def first_turn(self, client: HttpClient, name: str) -> None:
+        await _NEW_GUEST.turn(client)
+
+    async def begin_answer(self, client: HttpClient) -> str:
+        """What the model says to the message that every turn sends."""
+        return str(json.loads((await _NEW_GUEST.turn(client)).body)["content"])
+
+    async def begin(self, client: HttpClient, name: str) -> Session:
+        """A session of a new guest, who shows the cookie from then on."""
+        answer = await _NEW_GUEST.turn(client)
+        session_id = json.loads(answer.body)["sessionId"]
+        cookie = _COOKIE.search(answer.head)
+        assert cookie is not None, "the first answer sets a cookie"
+        session = Session(
+            turn_path="/api/chat",
+            socket_path=f"/agents/task-agent/{session_id}",
+            state_path=f"/api/sessions/{session_id}",
+            headers={"cookie": cookie[1].decode()},
+            extra={"sessionId": session_id},
+        )
+        await session.turn(client)
+        return session
+
+
+_NEW_GUEST = Session(turn_path="/api/chat", socket_path="", state_path="")
+ALL: tuple[Contestant, ...] = (JsFloor(), AiChatAgent(), Littoral())
+
+
+def _exchange(number: int) -> list[dict[str, object]]:
+    """A user's message and an answer, as clients keep them."""
+    return [
+        {"id": f"seed-{number}-{role}", "role": role, "parts": [{"type": "text", "text": text}]}
+        for role, text in (("user", MESSAGE), ("assistant", "I am well. " * 12))
+    ]
