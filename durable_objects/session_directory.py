@@ -7,6 +7,7 @@ from littoral.clock import SystemClock
 from littoral.errors import LittoralError
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.sql import DurableSql
+from littoral.platform.timers import clear_cancelled_timers
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
 from littoral.settings import Settings
@@ -18,6 +19,7 @@ class SessionDirectory(DurableObject):
 
     def __init__(self, ctx, env):
         super().__init__(ctx, env)
+        clear_cancelled_timers()
         self._raw_env = raw_env(self.env)
         self._directory = None
 

@@ -25,6 +25,7 @@ from littoral.platform.sockets import (
     switch_protocols,
 )
 from littoral.platform.sql import DurableSql
+from littoral.platform.timers import clear_cancelled_timers
 from littoral.task_agent.doors import SessionDoors
 from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
@@ -39,6 +40,7 @@ class TaskAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
+        clear_cancelled_timers()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._clock = SystemClock()
