@@ -67,6 +67,7 @@ class TaskAgent(DurableObject):
             session = TaskSession(
                 place, settings=settings, model=model, clock=self._clock, ids=self._ids
             )
+            session.on_start()
             self._opened = SessionDoors(session)
         return self._opened
 
@@ -124,4 +125,4 @@ class TaskAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
-        await self._doors().session.ring()
+        await self._doors().session.on_alarm()

@@ -50,6 +50,7 @@ class Desk:
             clock=self.clock,
             ids=CountingIds(),
         )
+        self.session.on_start()
         self.doors = SessionDoors(self.session)
 
     def again(self) -> Desk:
@@ -157,13 +158,13 @@ async def test_a_reminder_is_said_once_even_when_the_job_runs_again():
     assert due is not None
     assert min(desk.alarm.times) <= due
     desk.clock.advance(seconds=601)
-    await desk.session.ring()
+    await desk.session.on_alarm()
     notice = client.last("littoral.notice")
     assert notice["kind"] == "reminder"
     assert "tretch" in notice["text"]
     desk.session.jobs.schedule("reminder", "reminder", desk.clock.now_ms(), {})
     after = desk.again()
-    await after.session.ring()
+    await after.session.on_alarm()
     said = [
         m
         for m in (await after.call("messages.page", limit=20))["messages"]
@@ -205,7 +206,7 @@ async def test_a_directory_that_cannot_be_reached_is_told_by_the_job():
     assert desk.told == []
     desk.directory_fails = False
     desk.clock.advance(seconds=6)
-    await desk.session.ring()
+    await desk.session.on_alarm()
     assert [method for method, _ in desk.told] == ["sessions.dirty"]
 
 

@@ -79,7 +79,7 @@ class Place:
 
 
 class TaskSession:
-    """Composition of one session. Making one reads what was going on and goes on with it."""
+    """Composition of one session; ``on_start`` brings it to life."""
 
     def __init__(
         self, place: Place, *, settings: Settings, model: Model, clock: Clock, ids: Ids
@@ -152,9 +152,12 @@ class TaskSession:
                 changed=self.session_changed,
             )
         )
-        self.conversation.wake()
 
     # --- the session itself ----------------------------------------------------------------------
+
+    def on_start(self) -> None:
+        """Goes on with what was going on when the object lost its memory; call it once, first."""
+        self.conversation.wake()
 
     def begin(self, title: str = "") -> SessionRecord:
         """The session's record, made now if there is none. Repeating is safe."""
@@ -237,7 +240,7 @@ class TaskSession:
         for (name,) in tables:
             self.place.sql.run(f'DELETE FROM "{name}"')
 
-    async def ring(self) -> None:
+    async def on_alarm(self) -> None:
         """The alarm: runs what is due and sets it again."""
         self.place.alarm.rang()
         failures = await self.jobs.run_due(
