@@ -22,6 +22,12 @@ def said(text: str, message_id: str = "u1") -> dict[str, Any]:
     return {"id": message_id, "role": "user", "parts": [{"type": "text", "text": text}]}
 
 
+def said_text(text: str) -> str:
+    """A request's body with one message; ``text`` is put in as it is, escapes included."""
+    part = f'{{"type": "text", "text": "{text}"}}'
+    return f'{{"messages": [{{"id": "u", "role": "user", "parts": [{part}]}}]}}'
+
+
 def request(*messages: dict[str, Any], request_id: str = "r1", **body: Any) -> dict[str, Any]:
     text = json.dumps({"messages": list(messages), "trigger": "submit-message", **body})
     return {"id": request_id, "init": {"method": "POST", "body": text}}
@@ -250,9 +256,9 @@ async def test_clearing_tells_the_other_tabs():
         '{"messages": [1]}',
         '{"messages": [{"id": 5, "role": "user", "parts": []}]}',
         '{"messages": [{"id": "u", "role": "user", "parts": "x"}]}',
-        '{"messages": [{"id": "u", "role": "user", "parts": [{"type": "text", "text": "\\u0000"}]}]}',
-        '{"messages": [{"id": "u", "role": "user", "parts": [{"type": "text", "text": "  "}]}]}',
-        '{"messages": [{"id": "u", "role": "user", "parts": [{"type": "text", "text": "\\ud800"}]}]}',
+        said_text("\\u0000"),
+        said_text("  "),
+        said_text("\\ud800"),
         '{"messages": [{"id": "u", "role": "user", "parts": [{"type": "file", "url": "x"}]}]}',
         '{"messages": [{"id": "u", "role": "user", "parts": []}], "trigger": "x"}',
         "[" * 100_000,
