@@ -88,6 +88,7 @@ def read(text: str, now_ms: int = NOW, zone: tzinfo = BERLIN) -> str:
         ("2026-12-24T17:00Z", "2026-12-24T18:00"),
         ("2026-12-24T17:00:30.500-05:00", "2026-12-24T23:00"),
         ("24.12.", "2026-12-24"),
+        ("24.12. at 5", "2026-12-24T17:00"),
         ("24.12.2027", "2027-12-24"),
         ("12/24/2026", "2026-12-24"),
         ("3/4/2027", "2027-04-03"),
@@ -152,7 +153,9 @@ def test_a_date_beyond_a_human_life_is_refused(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["", "soon", "31 April", "30 February", "at 25", "17:61", "2026-13-01", "5", "every", "on",
-     "tomorrow or friday", "13pm", "0pm", "hourly", "tomorrow tomorrow", "x" * 5000, "at at 5 at"],
+     "tomorrow or friday", "13pm", "0pm", "hourly",
+        "24.12",
+        "every first monday of the month", "tomorrow tomorrow", "x" * 5000, "at at 5 at"],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_with_examples(words: str) -> None:
     with pytest.raises(InvalidInput, match=r"is not understood\. Try 'tomorrow at 17:00'"):
@@ -214,6 +217,15 @@ def test_the_phrase_is_found_and_the_rest_is_the_title(
     "title",
     [
         "Buy 2 cans of May Flowers",
+        "Find out what broke yesterday",
+        "Review report of 2025-01-01",
+        "Answer mail from 3 March",
+        "Support systems before 10.4",
+        "Install version 2.1.17",
+        "Version 3.1, as published",
+        "Count from 0 to 9",
+        "Wait until the first",
+        "Bake for 4h",
         "Watch Friday Night Lights",
         "Watch Sun set",
         "enjoy the sun",

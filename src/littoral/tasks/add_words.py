@@ -12,12 +12,12 @@ from dataclasses import replace
 from littoral.tasks import due
 from littoral.tasks.command import AddTasks, Ask, NewTaskWords
 from littoral.tasks.found import Found, pattern
-from littoral.tasks.new_task_words import capitalised, new_task, split_titles
+from littoral.tasks.new_task_words import capitalised, has_verb, new_task, split_titles
 from littoral.tasks.priority_words import LEVELS
 from littoral.tasks.task import Priority
 
-MAX_WEAK_CHARACTERS = 100
-"""``add milk``: a longer one is more likely an order of another kind."""
+MAX_WEAK_WORDS = 4
+"""``add milk``: a longer one is more likely an order of another kind, if no verb or date shows."""
 
 _LIST_NAME = (
     r"(?:task |to-?do |to do |shopping |grocery |groceries )?(?:list|tasks|to-?dos?|agenda)"
@@ -56,11 +56,11 @@ _REMIND = pattern(
 _REMIND_OF = pattern(r"(?:to|about|of|that|for)\s|:\s?")
 _NO_REMINDER = pattern(r"(?:what|why|how|when|where|who|which|if|whether|that|this|those|it)\b")
 _NEED = pattern(
-    r"(?:i(?:'ve| have)? )?(?:(?:also|still|really)\s)?",
-    r"(?:need to|have to|must|gotta|got to)(?: also)?\s",
+    r"(?:i(?:'ve| have)? (?:(?:also|still|really)\s)?",
+    r"(?:need to|have to|must|gotta|got to)|gotta|need to)(?: also)?\s",
 )
 _NO_NEED = pattern(
-    r"(?:know|understand|say|admit|tell|ask|be|think|feel|see|go|leave|confess|agree|disagree|",
+    r"(?:not|be|know|understand|say|admit|tell|ask|think|feel|see|go|leave|confess|agree|disagree|",
     r"wonder|learn|vent|talk|explain|decide|choose|use|have|stress|figure|find out|hear|",
     r"do (?:something|it|this|that)|complete task|finish task|delete|rename|list|show|add)\b|",
     r".*\b(?:you|your|because|but|if|why|how|task \d)\b",
@@ -70,7 +70,7 @@ _NO_WEAK = pattern(
     r"(?:a|an|the|some|any|more|it|them|that|this|these|those|another|to|up|in|on|comments?|",
     r"details?|support|tests?|something|anything|insult|fuel|your|color|colour|me)(?:\s|$)|",
     r"[\d+*/ .,-]+$|[\d., ]+(?:and|to|plus|with)\s[\d., ]+$|",
-    r".*\s(?:to|into|for|in|onto)\s(?:the|this|that|it|taste|your|a|my)\b",
+    r".*\s(?:to|into|for|in|onto)\s(?:the|this|that|it|taste|your|a|my)\b|\W",
 )
 _ASK_TITLE = Ask(question="What should the task be called? Write it like this: Add task: Buy milk")
 _ASK_REMINDER = Ask(question="What should I remind you of?")
@@ -207,7 +207,8 @@ def _need(clause: str) -> Found | None:
     """``I need to call the bank``: only where nothing else is said."""
     found = _NEED.match(clause)
     title = clause[found.end() :] if found else ""
-    if not title or not 1 <= title.count(" ") <= 13 or _NO_NEED.match(title):
+    most = 13 if clause[:1].lower() == "i" else 4
+    if not title or not 1 <= title.count(" ") <= most or _NO_NEED.match(title):
         return None
     return _adding(new_task(capitalised(title)), certain=False)
 
@@ -216,7 +217,15 @@ def _weak(clause: str) -> Found | None:
     """``add milk``: only where nothing else is said."""
     found = _WEAK.match(clause)
     title = clause[found.end() :] if found else ""
-    if not title or len(title) > MAX_WEAK_CHARACTERS or _NO_WEAK.match(title):
+    if not title or title.count(" ") > 3 * MAX_WEAK_WORDS or _NO_WEAK.match(title):
         return None
     titles = split_titles(title, enumerated=True)
-    return _adding(tuple(task for each in titles for task in new_task(each)), certain=False)
+    tasks = tuple(task for each in titles for task in new_task(each))
+    return _adding(tasks, certain=False) if all(map(_is_plain, tasks)) else None
+
+
+def _is_plain(task: NewTaskWords) -> bool:
+    """Whether a title is likely one: it has a verb, or a date, or is short and goes nowhere."""
+    if has_verb(task.title) or task.due:
+        return True
+    return task.title.count(" ") < MAX_WEAK_WORDS and " to " not in task.title

@@ -22,7 +22,7 @@ _MONTHS = {name: place + 1 for place, name in enumerate(MONTHS)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
+_NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})|\.)?")
 _ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": 31}
 
 
@@ -38,10 +38,9 @@ def read_written(words: list[Word], place: int) -> tuple[Day, int] | None:
     """``3 March``, ``March 3rd, 2027``, ``the 3rd of March``, ``the 15th``."""
     start = place + 1 if word_at(words, place) == "the" else place
     text, following = word_at(words, start), word_at(words, start + 1)
-    in_words = (
-        text in _ORDINAL_WORDS and start == place
-    )  # "first of March", but not "second season"
-    ordinal = ordinal_of(text) if following == "of" or not in_words else None
+    # "the first of March" and "the last day" are dates, "second season" and "the first" are not.
+    is_word = text in _ORDINAL_WORDS and following != "of" and (text, following) != ("last", "day")
+    ordinal = None if is_word else ordinal_of(text)
     if text in _MONTHS and start == place:
         day = ordinal_of(following) or _plain_day(following)
         end = start + 2
@@ -129,11 +128,15 @@ def read_numeric(words: list[Word], place: int, day_first: bool) -> tuple[Day, i
     first, second = int(found[1]), int(found[3])
     swap = found[2] == "/" and (second > 12 or (not day_first and first <= 12))
     day, month = (second, first) if swap else (first, second)
+    if found[4] is None and found[2] == "." and not text.endswith("."):
+        return None  # 10.4 is a number or a version, 10.4. a date
     if found[4] is None:
         yearly = _yearly(month, day, place + 1)
         return None if yearly is None else (_weakened(yearly[0]), place + 1)
-    year = int(found[4]) if len(found[4]) == 4 else 2000 + int(found[4])
-    return _fixed(year, month, day, place + 1)
+    if len(found[4]) == 4:
+        return _fixed(int(found[4]), month, day, place + 1)
+    short = _fixed(2000 + int(found[4]), month, day, place + 1)
+    return None if short is None else (_weakened(short[0]), place + 1)
 
 
 def _weakened(day: Day) -> Day:

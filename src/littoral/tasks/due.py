@@ -24,7 +24,12 @@ from littoral.tasks.word import Word, split_words, word_at
 
 __all__ = ["Due", "Phrase", "find", "parse", "without"]
 
-_ARTICLES = frozenset(("the", "a", "an", "my", "his", "her", "our", "their", "your", "of", "no"))
+_OWNERS = ("the", "a", "an", "my", "his", "her", "our", "their", "your", "no")
+_NOT_BEFORE = frozenset(
+    (*_OWNERS, "of", "from", "since", "after", "between", "than", "version", "and", "or")
+)
+"""Words that make what follows them a part of the title: "the weekend", "report of 3 March"."""
+
 _GOES_ON = frozenset(
     ("about", "with", "regarding", "concerning", "for", "from", "to", "in", "that")
 )
@@ -73,8 +78,10 @@ def without(text: str, phrase: Phrase) -> str:
 
 def _is_meant(words: list[Word], phrase: Phrase) -> bool:
     """Whether the phrase is a due date rather than a part of the title."""
+    if word_at(words, phrase.first) == "yesterday":
+        return False
     before = word_at(words, phrase.first - 1)
-    if before in _ARTICLES and not phrase.prefixed:
+    if before in _NOT_BEFORE and not phrase.prefixed:
         return False
     rest = range(phrase.last, len(words))
     at_end = all(word_at(words, place) in ("please", "thanks") for place in rest)
@@ -83,7 +90,7 @@ def _is_meant(words: list[Word], phrase: Phrase) -> bool:
     if phrase.repeat and phrase.repeat.weak:
         return False
     if phrase.first == 0:
-        return _leads(words, phrase)
+        return not _needs_a_prefix(words, phrase) and _leads(words, phrase)
     goes_on = words[phrase.last].text in _GOES_ON or words[phrase.last - 1].comma
     return goes_on and _is_strong(words, phrase)
 

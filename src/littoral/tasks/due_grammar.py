@@ -1,7 +1,7 @@
 """Reads a phrase that says when, word by word.
 
     phrase  := [prefix] piece { [prefix] piece }     each kind of piece at most once, in any order
-    prefix  := on | by | before | until | due | for | at | from | starting
+    prefix  := on | by | before | until | due | for | at | starting | from
     piece   := day | time | part of the day | span ("in 2 hours") | repetition | ISO date-time
 
 A phrase has a bounded number of pieces and a piece a bounded number of words, so that reading
@@ -22,22 +22,9 @@ from littoral.tasks.time_words import PARTS, Part, read_part, read_time
 from littoral.tasks.word import Word, word_at
 
 _PREFIXES = frozenset(
-    (
-        "on",
-        "by",
-        "before",
-        "until",
-        "till",
-        "due",
-        "for",
-        "at",
-        "@",
-        "from",
-        "starting",
-        "beginning",
-    )
+    ("on", "by", "before", "until", "till", "due", "for", "at", "@", "starting", "beginning")
 )
-_AT = frozenset(("at", "@", "by", "before", "until", "till", "from"))
+_AT = frozenset(("at", "@", "by", "before", "until", "till"))
 _HOURS = dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), 3_600)
 _MINUTES = dict.fromkeys(("minute", "minutes", "min", "mins", "m"), 60)
 _SECONDS = dict.fromkeys(("second", "seconds", "sec", "secs"), 1)
@@ -73,10 +60,15 @@ def _grow(words: list[Word], phrase: Phrase, day_first: bool, whole: bool) -> Ph
         if grown is not None:
             prefixed = phrase.prefixed or (place > phrase.last and phrase.pieces == 0)
             return replace(grown, pieces=phrase.pieces + 1, prefixed=prefixed)
-        if word_at(words, place) not in _PREFIXES or words[place].stops:
+        if not _is_prefix(word_at(words, place), phrase) or words[place].stops:
             return None
         place += 1
     return None
+
+
+def _is_prefix(text: str, phrase: Phrase) -> bool:
+    """``from`` only begins a repetition: "from 3 March" alone tells how old a thing is."""
+    return text in _PREFIXES or (text == "from" and phrase.repeat is not None)
 
 
 def _piece(

@@ -108,9 +108,9 @@ def _last_items(items: list[str]) -> list[str]:
     left, joined, right = last.rpartition(" and ")
     if not joined:
         return [last]
-    if _has_verb(right) and _has_verb(left):
+    if has_verb(right) and has_verb(left):
         return [left, right]
-    plain = len(items) > 1 and " " not in right and not any(map(_has_verb, [*items[:-1], left]))
+    plain = len(items) > 1 and " " not in right and not any(map(has_verb, [*items[:-1], left]))
     return [left, right] if plain else [last]
 
 
@@ -118,9 +118,10 @@ def _is_enumeration(items: list[str]) -> bool:
     """All begin with a verb ("call Bob, pay rent"), or none does and all are short ("milk,
     eggs").
     """
-    verbs = [_has_verb(item) for item in items]
+    verbs = [has_verb(item) for item in items]
     return all(verbs) or (not any(verbs) and all(item.count(" ") < 3 for item in items))
 
 
-def _has_verb(item: str) -> bool:
+def has_verb(item: str) -> bool:
+    """Whether a title begins with a verb and goes on."""
     return item.split(" ", 1)[0].lower() in TASK_VERBS and " " in item

@@ -143,7 +143,7 @@ def _places(words: list[str]) -> ReadReference | None:
 def _title(text: str) -> ReadReference | None:
     quoted = _unquoted(text)
     if quoted != text:
-        return ReadReference(words=(quoted,), certain=True)
+        return ReadReference(words=(quoted,), certain=False)
     indefinite = _INDEFINITE.match(text) is not None
     inner = _ARTICLE.sub("", text, count=1) if _ARTICLE.match(text) else text
     bare = _TRAILING_NOUN.sub(

@@ -81,7 +81,7 @@ def _every(words: list[Word], place: int) -> tuple[Repeat, int] | None:
     if found := _weekdays(words, place):
         return found
     day = ordinal_of(text)
-    if day is not None:
+    if day is not None and weekday_of(following) is None:
         return _monthly_on(day), _past_of_the_month(words, place + 1, text)
     return None
 

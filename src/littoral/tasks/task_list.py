@@ -231,6 +231,6 @@ class TaskList:
             self._sql.run("DELETE FROM tasks WHERE id = ?", task_id)
         for task in change.after:
             if task.id in old:
-                self._sql.run(UPDATE, *values_of(task), task.id)
+                self._sql.run(UPDATE, *values_of(task)[1:], task.id)
             else:
                 self._sql.run(INSERT, *values_of(task))

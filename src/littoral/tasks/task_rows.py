@@ -33,7 +33,8 @@ TASKS_SCHEMA = Schema(
 COLUMNS = tuple(Task.__dataclass_fields__)
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM tasks"
 INSERT = f"INSERT INTO tasks ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-UPDATE = f"UPDATE tasks SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE id = ?"
+UPDATE = f"UPDATE tasks SET {', '.join(f'{name} = ?' for name in COLUMNS[1:])} WHERE id = ?"
+"""Takes the values without the id, and then the id: a row whose key is set is written twice."""
 
 
 def values_of(task: Task) -> list[Value]:

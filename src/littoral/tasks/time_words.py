@@ -32,7 +32,7 @@ _NAMED = {
     "lunchtime": time(12),
     "midnight": time(23, 59),
 }
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?(am|pm|a\.m|p\.m|h)?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?(am|pm|a\.m|p\.m)?")
 _MERIDIEMS = {"am": 0, "a.m": 0, "pm": 12, "p.m": 12}
 
 

@@ -10,6 +10,9 @@ MAX_WORD_CHARACTERS = 40
 
 _OPENING = "([{\"'“‘«"
 _CLOSING = ")]}\"'”’»,.;:!?…"
+_DOTTED_DATE = re.compile(r"\d{1,2}\.\d{1,2}")
+"""``24.12.`` keeps its last full stop: it makes the date."""
+
 _STOPS = ".;:!?…"
 
 
@@ -37,6 +40,8 @@ def split_words(text: str) -> list[Word]:
         raw = found.group()
         left = raw.lstrip(_OPENING)
         core = left.rstrip(_CLOSING)
+        if _DOTTED_DATE.fullmatch(core) and left[len(core) :].startswith("."):
+            core += "."
         tail = left[len(core) :]
         start = found.start() + len(raw) - len(left)
         opens = any(mark in raw[: len(raw) - len(left)] for mark in '"“«')
