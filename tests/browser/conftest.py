@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from _lib.chromium import ARGUMENTS, find_chromium
 from tests.browser.problems import PageProblems, settle
+from tests.fakes.scripted_ai import Answer, ScriptedAi
 from tests.harness.worker import Worker
 
 NewPage = Callable[..., Page]
@@ -60,6 +61,12 @@ def new_page(browser: Browser, base_url: str, problems: PageProblems) -> Iterato
             settle(page)
         context.close()
     problems.check()
+
+
+@pytest.fixture(autouse=True)
+def _titles(ai: ScriptedAi) -> None:
+    """Sessions are given titles by the model; its answers for that are not a test's business."""
+    ai.answer_when("Assistant: ", Answer(text="A talk by the sea"))
 
 
 @pytest.fixture

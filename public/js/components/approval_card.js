@@ -4,15 +4,16 @@ import { html } from "../lib.js";
 import { toolName } from "../fold.js";
 import { text } from "../text.js";
 import { Icon } from "./icon.js";
-import { titlesOf } from "./tool_summary.js";
+import { meantBy } from "./tool_summary.js";
 
-export function ApprovalCard({ part, chat }) {
+export function ApprovalCard({ part, chat, tasks }) {
   const answered = chat.answering.value.has(part.toolCallId);
-  const titles = titlesOf(part);
+  const titles = meantBy(part, tasks);
   const answer = (approved) => chat.approve(part.toolCallId, approved);
   return html`<section class="card approval" id=${`approval-${part.toolCallId}`} tabindex="-1" aria-label=${text.approvals.title}>
     <p><b>${text.approvals.question(toolName(part))}</b></p>
-    ${titles.length > 0 ? html`<ul>${titles.map((title) => html`<li>${title}</li>`)}</ul>` : html`<pre tabindex="0" aria-label=${text.tools.input}>${JSON.stringify(part.input, null, 2)}</pre>`}
+    ${titles.length > 0 && html`<ul>${titles.map((title) => html`<li>${title}</li>`)}</ul>`}
+    ${titles.length === 0 && Object.keys(part.input ?? {}).length > 0 && html`<pre tabindex="0" aria-label=${text.tools.input}>${JSON.stringify(part.input, null, 2)}</pre>`}
     ${answered
       ? html`<p class="hint">${text.approvals.sending}</p>`
       : html`<div class="actions">

@@ -4,7 +4,7 @@ import { isTool } from "../fold.js";
 import { Markdown } from "../markdown/render.js";
 import { DELIVERY } from "../message.js";
 import { text } from "../text.js";
-import { OUTCOME } from "../wire.js";
+import { OUTCOME, TOOL_STATE } from "../wire.js";
 import { AnswerFoot } from "./answer_foot.js";
 import { CopyButton } from "./copy_button.js";
 import { EditForm } from "./edit_form.js";
@@ -36,7 +36,7 @@ function Answer({ app, chat, message, last }) {
   const reminder = metadata.kind === "reminder";
   return html`<article class=${`message answer ${reminder ? "reminder" : ""} ${streaming ? "streaming" : ""}`} aria-label=${reminder ? text.chat.reminder : text.chat.assistant} aria-busy=${streaming}>
     ${reminder && html`<p class="label"><${Icon} name="bell" />${text.chat.reminder}</p>`}
-    ${sections(message.parts.value).map((section, index) => html`<${Section} key=${index} section=${section} streaming=${streaming} chat=${chat} />`)}
+    ${sections(message.parts.value).map((section, index) => html`<${Section} key=${index} section=${section} streaming=${streaming} chat=${chat} tasks=${waits(section) ? app.tasks.value?.list.value : null} />`)}
     ${!streaming && html`<${Outcome} outcome=${metadata.outcome} />`}
     ${!streaming && html`<${AnswerFoot} app=${app} chat=${chat} message=${message} last=${last} />`}
   </article>`;
@@ -53,8 +53,10 @@ function sections(parts) {
   return result;
 }
 
-function Section({ section, streaming, chat }) {
-  if (section.tools) return html`<${ToolGroup} parts=${section.tools} chat=${chat} streaming=${streaming} />`;
+const waits = ({ tools }) => tools?.some((part) => part.state === TOOL_STATE.approvalRequested);
+
+function Section({ section, streaming, chat, tasks }) {
+  if (section.tools) return html`<${ToolGroup} parts=${section.tools} chat=${chat} tasks=${tasks} streaming=${streaming} />`;
   const { part } = section;
   const open = streaming && part.state === "streaming";
   if (part.type === "text") return html`<${Markdown} text=${part.text} streaming=${open} />`;

@@ -10,11 +10,11 @@ import { summary } from "./tool_summary.js";
 
 const LOUD = new Set([TOOL_STATE.outputError, TOOL_STATE.approvalRequested]);
 
-export function ToolGroup({ parts, chat, streaming }) {
+export function ToolGroup({ parts, chat, tasks, streaming }) {
   const quiet = parts.filter((part) => !LOUD.has(part.state));
   const loud = parts.filter((part) => LOUD.has(part.state));
   return html`${quiet.length > 0 && html`<${Folded} parts=${quiet} streaming=${streaming} />`}
-    ${loud.map((part) => (part.state === TOOL_STATE.outputError ? html`<${Failed} key=${part.toolCallId} part=${part} />` : html`<${ApprovalCard} key=${part.toolCallId} part=${part} chat=${chat} />`))}`;
+    ${loud.map((part) => (part.state === TOOL_STATE.outputError ? html`<${Failed} key=${part.toolCallId} part=${part} />` : html`<${ApprovalCard} key=${part.toolCallId} part=${part} chat=${chat} tasks=${tasks} />`))}`;
 }
 
 function Folded({ parts, streaming }) {

@@ -13,9 +13,14 @@ export function summary(part) {
 
 /** The titles that a call was about: as its result names them, else as it was asked. */
 export function titlesOf({ input, output }) {
-  for (const source of [output, input]) {
-    const found = Array.isArray(source) ? source : (source?.tasks ?? source?.titles);
-    if (Array.isArray(found) && found.length) return found.map((entry) => entry.title ?? entry).filter((title) => typeof title === "string");
-  }
-  return [];
+  const found = output?.tasks?.length ? output.tasks : input?.tasks;
+  if (!Array.isArray(found)) return [];
+  return found.map((entry) => entry?.title ?? entry).filter((title) => typeof title === "string");
+}
+
+/** What a call would work on, in words: the model names tasks by number, people by title. */
+export function meantBy({ input }, tasks) {
+  const byNumber = new Map((tasks ?? []).map((task) => [String(task.id), task.title]));
+  const references = Array.isArray(input?.tasks) ? input.tasks : [];
+  return references.map((entry) => byNumber.get(String(entry?.title ?? entry).replace(/^#/, "")) ?? String(entry?.title ?? entry));
 }
