@@ -18,6 +18,7 @@ others: running the commands (``tools``), finding the tasks that are meant (``re
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -105,12 +106,11 @@ def _sentence(sentence: Sentence, tasks: Sequence[Task]) -> tuple[Found, ...]:
 
 def _clauses(sentence: str, tasks: Sequence[Task]) -> list[str]:
     """Pieces of the sentence; one that is no command by itself stays with the piece before it."""
-    if sentence.count('"') > 1:
-        return [sentence]
     clauses: list[str] = []
     start = 0
     open_ended = True
-    joints = [*_JOINT.finditer(sentence)]
+    marks = [place for place, mark in enumerate(sentence) if mark == '"']
+    joints = [each for each in _JOINT.finditer(sentence) if not _within(marks, each.start())]
     for number, joint in enumerate([None, *joints]):
         begin = joint.end() if joint else 0
         end = joints[number].start() if number < len(joints) else len(sentence)
@@ -122,6 +122,12 @@ def _clauses(sentence: str, tasks: Sequence[Task]) -> list[str]:
         else:
             clauses[-1] = sentence[start:end]
     return clauses
+
+
+def _within(marks: list[int], place: int) -> bool:
+    """Whether the place lies between an opening and a closing quotation mark."""
+    before = bisect_left(marks, place)
+    return before % 2 == 1 and before < len(marks)
 
 
 def _clause(clause: str, tasks: Sequence[Task], is_question: bool) -> Found | None:
