@@ -30,7 +30,7 @@ class Sqlite:
         if not parameters and ";" in statement.rstrip().rstrip(";"):
             return self._run_several(statement)
         before = self._connection.total_changes
-        self._connection.execute(statement, parameters).close()
+        self._execute(statement, parameters).close()
         return self._connection.total_changes - before
 
     def _run_several(self, script: str) -> int:
@@ -45,11 +45,17 @@ class Sqlite:
         return written
 
     def rows(self, statement: str, *parameters: Value) -> list[Row]:
-        return [tuple(row) for row in self._connection.execute(statement, parameters).fetchall()]
+        return [tuple(row) for row in self._execute(statement, parameters).fetchall()]
 
     def value(self, statement: str, *parameters: Value) -> Value:
-        found = self._connection.execute(statement, parameters).fetchone()
+        found = self._execute(statement, parameters).fetchone()
         return None if found is None else found[0]
+
+    def _execute(self, statement: str, parameters: tuple[Value, ...]) -> sqlite3.Cursor:
+        for value in parameters:
+            if value is not None and type(value) not in (str, int, float):
+                raise TypeError(f"{value!r} cannot be stored: use text, a number or None")
+        return self._connection.execute(statement, parameters)
 
     def transaction(self, work: Callable[[], Result]) -> Result:
         if self._depth:
