@@ -18,6 +18,7 @@ from littoral.models.tool import ToolFailed, ToolSet
 from littoral.store.migrations import migrate
 from littoral.tasks.preferences import PREFERENCES_SCHEMA, Preferences
 from littoral.tasks.skill import TaskSkill, known_tasks
+from littoral.tasks.skill_text import escaped
 from littoral.tasks.task_list import TASKS_SCHEMA, TaskList
 from littoral.tasks.tools import TaskTools
 from tests.fakes.ids import LongIds
@@ -43,11 +44,13 @@ class Chat:
         preferences = Preferences(sql)
         preferences.set("timeZone", "Europe/Berlin")
         self.tools = ToolSet.of(TaskTools(self.tasks, preferences, Saturday()))
+        self.said: list[str] = []
         self.model = OfflineModel([TaskSkill()], ids=LongIds())
 
     async def say(self, text: str) -> str:
         """The answer; tools run as they are called, without asking anybody."""
-        messages = [self._instructions(), ModelMessage(role="user", text=text)]
+        before = [ModelMessage(role="assistant", text=said) for said in self.said]
+        messages = [self._instructions(), *before, ModelMessage(role="user", text=text)]
         for _ in range(3):
             said, calls = await self._answer(messages)
             if not calls:
@@ -159,6 +162,31 @@ async def test_the_skill_reads_the_list_from_the_instructions() -> None:
         (1, "pending", "Buy milk"),
         (2, "completed", "Call [Bob]"),
     ]
+
+
+async def test_the_answer_to_a_question_for_a_title_is_the_title() -> None:
+    chat = Chat()
+    chat.said = [await chat.say("add a task")]
+    assert await chat.say("Buy eggs tomorrow") == "Added “Buy eggs”, due tomorrow."
+
+
+async def test_a_command_or_thanks_after_a_question_is_no_title(chat: Chat) -> None:
+    chat.said = [await chat.say("add a task")]
+    assert await chat.say("complete task 1") == "Completed “Buy milk”."
+    assert "offline" in await chat.say("thanks")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Buy milk", "Buy milk"),
+        ("1. Buy *milk*", r"1\. Buy \*milk\*"),
+        ("- Buy", r"\- Buy"),
+        ("<b>#1</b> [x](y)", r"\<b\>\#1\</b\> \[x\](y)"),
+    ],
+)
+def test_a_title_formats_nothing(title: str, shown: str) -> None:
+    assert escaped(title) == shown
 
 
 async def test_a_call_that_the_user_did_not_allow_is_told_as_it_is(chat: Chat) -> None:

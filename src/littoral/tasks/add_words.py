@@ -72,8 +72,8 @@ _NO_WEAK = pattern(
     r"[\d+*/ .,-]+$|[\d., ]+(?:and|to|plus|with)\s[\d., ]+$|",
     r".*\s(?:to|into|for|in|onto)\s(?:the|this|that|it|taste|your|a|my)\b|\W",
 )
-_ASK_TITLE = Ask(question="What should the task be called? Write it like this: Add task: Buy milk")
-_ASK_REMINDER = Ask(question="What should I remind you of?")
+ASK_TITLE = Ask(question="What should the task be called? Write it like this: Add task: Buy milk")
+ASK_REMINDER = Ask(question="What should I remind you of?")
 
 
 def read_add(clause: str) -> Found | None:
@@ -116,9 +116,9 @@ def _explicit(clause: str) -> Found | None:
     if level := _WITH_LEVEL.match(rest):
         priority = LEVELS[level[1].lower()]
         rest = rest[level.end() :]
-        return _adding(_with(new_task(rest), priority)) if rest else _asking(_ASK_TITLE)
+        return _adding(_with(new_task(rest), priority)) if rest else _asking(ASK_TITLE)
     if not rest:
-        return _asking(_ASK_TITLE)
+        return _asking(ASK_TITLE)
     if separator := _SEPARATOR.match(rest):
         plural = found["noun"].lower().endswith("s")
         return _several(rest[separator.end() :].strip(), plural, priority)
@@ -127,7 +127,7 @@ def _explicit(clause: str) -> Found | None:
 
 def _several(titles: str, enumerated: bool, priority: Priority = "normal") -> Found | None:
     if not titles:
-        return _asking(_ASK_TITLE)
+        return _asking(ASK_TITLE)
     found = split_titles(titles, enumerated=enumerated)
     return _adding(_with(tuple(task for title in found for task in new_task(title)), priority))
 
@@ -200,7 +200,7 @@ def _remind(clause: str) -> Found | None:
     title = rest[of.end() :] if of else ""
     if _NO_REMINDER.match(title or rest):
         return None
-    return _adding(new_task(capitalised(title))) if title else _asking(_ASK_REMINDER)
+    return _adding(new_task(capitalised(title))) if title else _asking(ASK_REMINDER)
 
 
 def _need(clause: str) -> Found | None:

@@ -15,14 +15,18 @@ from typing import Any
 from littoral.models.model import ModelMessage, ModelRequest
 from littoral.models.offline import Plan
 from littoral.tasks import command as commands_
+from littoral.tasks.add_words import ASK_REMINDER, ASK_TITLE
 from littoral.tasks.command import Command
 from littoral.tasks.commands import parse
-from littoral.tasks.skill_text import worded
+from littoral.tasks.new_task_words import new_task
+from littoral.tasks.sentence import is_pleasantry
+from littoral.tasks.skill_text import escaped, worded
 from littoral.tasks.task import Task
 
 Call = tuple[str, Mapping[str, Any]]
 
 _TASK_LINE = re.compile(r"^(\d{1,6})\. \[(pending|completed)[^\]\n]*\] (.+)$", re.M)
+_QUESTIONS = (ASK_TITLE.question, ASK_REMINDER.question)
 _ERROR = "Error: "
 _DENIED = "did not allow"
 
@@ -32,7 +36,7 @@ class TaskSkill:
 
     def plan(self, text: str, request: ModelRequest) -> Plan | None:
         """The tool calls for the user's commands, ``None`` when the words are none."""
-        found = parse(text, known_tasks(request))
+        found = parse(text, known_tasks(request)) or _answer_to_a_question(text, request)
         questions = [each.question for each in found if isinstance(each, commands_.Ask)]
         calls = tuple(call for each in found if (call := _call(each)) is not None)
         if not calls and not questions:
@@ -44,6 +48,17 @@ class TaskSkill:
         said = [worded_result(each) for each in _results(request)]
         known = [words for words in said if words]
         return "\n\n".join(dict.fromkeys(known)) if known else None
+
+
+def _answer_to_a_question(text: str, request: ModelRequest) -> list[Command]:
+    """A title, when the message before asked for one and the answer is one line."""
+    spoken = [each for each in request.messages if each.role in ("user", "assistant")]
+    asked = spoken[-2].text.strip() if len(spoken) > 1 and spoken[-2].role == "assistant" else ""
+    title = text.strip()
+    if asked not in _QUESTIONS or "\n" in title or title.endswith("?") or is_pleasantry(title):
+        return []
+    tasks = new_task(title)
+    return [commands_.AddTasks(tasks=tasks)] if tasks else []
 
 
 def known_tasks(request: ModelRequest) -> list[Task]:
@@ -74,7 +89,7 @@ def _results(request: ModelRequest) -> list[ModelMessage]:
 def worded_result(message: ModelMessage) -> str | None:
     """One result in words: what was done, why not, or that the user did not want it."""
     if message.text.startswith(_ERROR):
-        return message.text.removeprefix(_ERROR).strip()
+        return escaped(message.text.removeprefix(_ERROR).strip())
     if _DENIED in message.text[:60]:
         return "I left the list as it is."
     try:

@@ -13,13 +13,19 @@ from typing import Any
 Shown = Mapping[str, Any]
 Output = Mapping[str, Any]
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>#~|!])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>#~|])")
+_LIST_MARK = re.compile(r"([-+]|\d{1,9}(?=[.)]))(?=[.)]?\s)")
 _OTHER_NAMES = {"timeZone": "time zone", "dateFormat": "date format", "timeFormat": "time format"}
 
 
 def escaped(title: str) -> str:
-    """A title that Markdown shows as it is."""
-    return _MARKUP.sub(r"\\\1", title)
+    """A text that Markdown shows as it is, also at the beginning of a line."""
+    shown = _MARKUP.sub(r"\\\1", title)
+    mark = _LIST_MARK.match(shown)
+    if mark is None:
+        return shown
+    place = 0 if shown[0] in "-+" else mark.end()
+    return f"{shown[:place]}\\{shown[place:]}"
 
 
 def worded(tool_name: str, output: Output) -> str | None:
