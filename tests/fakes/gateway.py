@@ -1,4 +1,4 @@
-"""``Gateway`` in memory: real directories, small agents, and the same strings on the way."""
+"""``Gateway`` in memory: real directories, real agents, and the same strings on the way."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from littoral.accounts.session_id import object_name
-from littoral.api.envelope import Call, failure, result_of, success
+from littoral.api.envelope import Call, result_of
 from littoral.api.gateway import DependencyState, JsonObject
-from littoral.clock import Clock
+from littoral.clock import Clock, Ids
 from littoral.errors import DependencyUnavailable
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
 from littoral.store.migrations import migrate
-from tests.fakes.session_agent import SessionAgent
+from tests.fakes.session_object import SessionObject
 from tests.fakes.sqlite import Sqlite
 
 
 class MemoryGateway:
-    """All objects of one test. ``out_of_reach`` names methods whose object does not answer."""
+    """All objects of one test.
 
-    def __init__(self, clock: Clock, *, most_sessions: int = 200) -> None:
+    ``out_of_reach`` names methods whose object does not answer, ``broken`` those that fail in a way
+    nobody expected. ``woken`` are the names of the session objects that were called.
+    """
+
+    def __init__(self, clock: Clock, ids: Ids, *, most_sessions: int = 200) -> None:
         self._clock = clock
+        self._ids = ids
         self._most_sessions = most_sessions
-        self._agents: dict[str, SessionAgent] = {}
+        self._sessions: dict[str, SessionObject] = {}
         self._directories: dict[str, tuple[Sqlite, Directory]] = {}
         self.out_of_reach: set[str] = set()
         self.broken: set[str] = set()
@@ -40,8 +45,8 @@ class MemoryGateway:
         return self.states
 
     def close(self) -> None:
-        for agent in self._agents.values():
-            agent.close()
+        for session in self._sessions.values():
+            session.close()
         for sql, _ in self._directories.values():
             sql.close()
 
@@ -51,11 +56,14 @@ class MemoryGateway:
         if method in self.broken:
             raise RuntimeError("secret internals")
 
-    def agent_at(self, name: str, session_id: str) -> SessionAgent:
+    def session_at(self, owner: str, session_id: str) -> SessionObject:
+        name = object_name(owner, session_id)
         self.woken.append(name)
-        if name not in self._agents:
-            self._agents[name] = SessionAgent(session_id, self._clock)
-        return self._agents[name]
+        if name not in self._sessions:
+            self._sessions[name] = SessionObject(
+                owner, session_id, self._clock, self._ids, self.directory(owner).call
+            )
+        return self._sessions[name]
 
     def directory_of(self, owner: str) -> Directory:
         if owner not in self._directories:
@@ -89,20 +97,8 @@ class AgentRemote:
             bare=self._bare,
         )
         self._world.check(method)
-        result = result_of(self._answer(Call.read(call.text())))
-        if method == "chat.send":
-            await self._world.directory(self._owner).call(
-                "sessions.dirty", {"sessionId": self._session_id}
-            )
-        return result
-
-    def _answer(self, call: Call) -> str:
-        name = object_name(call.owner, call.session_id)
-        agent = self._world.agent_at(name, call.session_id)
-        try:
-            return success(agent.run(call.method, dict(call.args), bare=call.bare))
-        except Exception as error:  # noqa: BLE001 - as the real object does
-            return failure(error)
+        session = self._world.session_at(self._owner, self._session_id)
+        return result_of(await session.answer(call.text()))
 
 
 class DirectoryRemote:

@@ -23,9 +23,10 @@ class ApiWorld:
 
     def __init__(self, *, most_sessions: int = 200, **settings: Any) -> None:
         self.clock = ManualClock()
-        self.gateway = MemoryGateway(self.clock, most_sessions=most_sessions)
+        ids = LongIds()
+        self.gateway = MemoryGateway(self.clock, ids, most_sessions=most_sessions)
         self.settings = Settings(**{"session_secret": SECRET, **settings})
-        self.app = build_app(self.gateway, self.settings, self.clock, LongIds())
+        self.app = build_app(self.gateway, self.settings, self.clock, ids)
 
     @asynccontextmanager
     async def visitor(self, base_url: str = HERE) -> AsyncIterator[httpx.AsyncClient]:

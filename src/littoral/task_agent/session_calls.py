@@ -150,12 +150,14 @@ class SessionCalls:
             desk.prefer({"timeZone": name})
 
     def _approvals(self, arguments: Arguments) -> dict[str, Any]:
+        self._known()
         turn = self._session.conversation.waiting_turn
         if turn is None or turn.reply is None:
             return {"approvals": []}
         return {"approvals": approvals(turn.reply)}
 
     async def _decide(self, arguments: Arguments) -> dict[str, Any]:
+        self._known()
         conversation = self._session.conversation
         tool_call_id = require_id(arguments.get("toolCallId"), field="toolCallId")
         approved = arguments.get("approved")
