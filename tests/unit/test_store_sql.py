@@ -1,4 +1,4 @@
-"""The double of the tests keeps the SQL contract; ``tests/worker`` holds the platform to the same."""
+"""The double of the tests keeps the SQL contract; ``tests/worker`` holds the platform to it too."""
 
 from __future__ import annotations
 
