@@ -1,7 +1,7 @@
 """What the HTTP API needs from the rest of the platform.
 
 ``littoral.platform.gateway`` is the implementation over Durable Objects; ``tests.fakes.gateway`` is
-the one in memory. Both are held to the same contract tests.
+the one in memory. Routes are tested against that one, and by ``tests/worker`` on the runtime.
 """
 
 from __future__ import annotations
