@@ -15,8 +15,8 @@ from littoral.errors import InvalidInput, TooLarge
 
 MAX_DEPTH = 32
 
-dumps = json.JSONEncoder(separators=(",", ":")).encode
-"""Compact JSON text of a value."""
+dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+"""Compact JSON text of a value; raises ``ValueError`` for NaN and infinities."""
 
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 

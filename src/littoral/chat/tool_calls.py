@@ -28,6 +28,7 @@ MAX_TOOL_OUTPUT_CHARACTERS = 64_000
 
 TOOL_STARTED = "data-tool-running"
 INTERNAL_FAULT = "The tool failed for a reason of its own; what it was to change is unchanged."
+OUTSIDE_FAULT = "The tool failed for a reason of its own; it may have taken effect."
 
 
 class ToolCalls:
@@ -192,15 +193,16 @@ class ToolCalls:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 output = await tool.run_async(arguments)
+            self._output(part, output)
         except ToolFailed as error:
             self._error(part, error.text)
         except TimeoutError:
             self._error(part, "The call took too long and was given up; it may have taken effect.")
+        except BudgetExceeded:
+            raise
         except Exception as error:  # noqa: BLE001 - a tool's fault ends the call, not the turn
             self._on_fault(error)
-            self._error(part, INTERNAL_FAULT)
-        else:
-            self._output(part, output)
+            self._error(part, OUTSIDE_FAULT)
         self._writer.flush()
 
     def _was_started(self, part: Part) -> bool:
