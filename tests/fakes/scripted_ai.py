@@ -19,6 +19,7 @@ Shape = Literal["workers-ai", "openai"]
 
 CAPACITY = 3040
 NOT_IN_PLAN = 5035
+ASIDE = "Words aside"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,11 @@ class Call:
     @property
     def streams(self) -> bool:
         return bool(self.inputs.get("stream"))
+
+    @property
+    def is_turn(self) -> bool:
+        """A turn offers tools; titles and summaries, which the agent asks for aside, do not."""
+        return bool(self.inputs.get("tools"))
 
     @property
     def last_user_text(self) -> str:
@@ -169,7 +175,9 @@ class Answer:
 class ScriptedAi:
     """The server. `answer` queues answers in order; `answer_when` answers calls about a text.
 
-    A call that nothing answers gets Workers AI's capacity error and is kept in `unexpected`.
+    Both are for turns, whose calls are in `calls`. A turn that nothing answers gets some words (an
+    error would open a circuit breaker for later tests) and is kept in `unexpected`. What the agent
+    asks aside is answered by `aside` and kept in `calls_aside`.
     """
 
     def __init__(self) -> None:
@@ -177,7 +185,9 @@ class ScriptedAi:
         self._queue: list[Answer] = []
         self._rules: list[tuple[str, list[Answer]]] = []
         self._given: list[Answer] = []
+        self.aside = Answer(text=ASIDE)
         self.calls: list[Call] = []
+        self.calls_aside: list[Call] = []
         self.unexpected: list[Call] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
@@ -217,17 +227,22 @@ class ScriptedAi:
             self._queue.clear()
             self._rules.clear()
             self._given.clear()
+            self.aside = Answer(text=ASIDE)
             self.calls.clear()
+            self.calls_aside.clear()
             self.unexpected.clear()
 
     def take(self, call: Call) -> Answer:
         """The answer of the script to this call."""
         with self._lock:
+            if not call.is_turn:
+                self.calls_aside.append(call)
+                return self.aside
             self.calls.append(call)
             answer = self._matching(call)
             if answer is None:
                 self.unexpected.append(call)
-                return Answer(failure=Failure(code=CAPACITY, message="nothing was scripted"))
+                return Answer(text="Nothing was scripted.")
             self._given.append(answer)
             return answer
 

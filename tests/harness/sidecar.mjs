@@ -12,8 +12,8 @@ const methods = {
     return { url: url.href };
   },
   listObjects: ({ className }) => server.getWorker().listDurableObjectIds(className),
-  evict: ({ className, name, webSockets }) =>
-    server.getWorker().evictDurableObject(className, { name, webSockets }),
+  evict: ({ className, object, webSockets }) =>
+    server.getWorker().evictDurableObject(className, { ...object, webSockets }),
   logs: () => server.getLogs().map(({ level, message }) => ({ level, message })),
   clearLogs: () => server.clearLogs(),
   close: () => server?.close(),

@@ -19,6 +19,8 @@ from _lib.wrangler import LocalServer, free_port, wrangler_environment
 from tests.harness.project_copy import ProjectCopy
 from tests.harness.sidecar import Sidecar
 
+Sockets = Literal["close", "hibernate"]
+
 
 class Worker:
     """The Worker in wrangler's test server; its storage lasts as long as the server."""
@@ -35,13 +37,19 @@ class Worker:
     def hibernate(self, class_name: str, name: str) -> None:
         """Drops the object's memory; its sockets stay open, as after hibernation.
 
-        SidecarError when it does not run, or is still at work after half a minute.
+        SidecarError when it does not run, or is still at work after half a minute. An object that
+        waits for another one that calls it back, as an alarm may, counts as being at work: the
+        test server holds such calls back while it evicts.
         """
-        self._evict(class_name, name, "hibernate")
+        self._evict(class_name, {"name": name}, "hibernate")
 
     def evict(self, class_name: str, name: str) -> None:
         """Drops the object's memory and closes its sockets, as at a deploy. Errors as above."""
-        self._evict(class_name, name, "close")
+        self._evict(class_name, {"name": name}, "close")
+
+    def evict_id(self, class_name: str, object_id: str, sockets: Sockets = "close") -> None:
+        """The same for an object of `list_objects`, whose name is not known."""
+        self._evict(class_name, {"id": object_id}, sockets)
 
     def list_objects(self, class_name: str) -> list[str]:
         """Ids of the class's objects that have stored something."""
@@ -54,8 +62,8 @@ class Worker:
     def clear_logs(self) -> None:
         self._sidecar.call("clearLogs")
 
-    def _evict(self, class_name: str, name: str, sockets: Literal["close", "hibernate"]) -> None:
-        self._sidecar.call("evict", className=class_name, name=name, webSockets=sockets)
+    def _evict(self, class_name: str, target: dict[str, str], sockets: Sockets) -> None:
+        self._sidecar.call("evict", className=class_name, object=target, webSockets=sockets)
 
 
 class KillableWorker:
