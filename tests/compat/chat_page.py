@@ -1,7 +1,7 @@
 """Owns a browser page in which the unmodified npm clients run, as the tests hold it.
 
-The page itself is `page/`; it is bundled and served by `conftest.py`. What a test reads here is what
-the client's own hook or class says.
+The page itself is `page/`; it is bundled and served by `conftest.py`. What a test reads here is
+what the client's own hook or class says.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ChatPage:
             )
         )
 
-    # --- AgentClient -------------------------------------------------------------------------------
+    # --- AgentClient -----------------------------------------------------------------------------
 
     def connect(self, name: str, **options: Any) -> None:
         """Makes an `AgentClient` and waits until the server has told its identity."""
@@ -57,7 +57,7 @@ class ChatPage:
         handle = self.page.wait_for_function(expression, arg=argument, timeout=WAIT_MS)
         return handle.json_value()
 
-    # --- useAgentChat ------------------------------------------------------------------------------
+    # --- useAgentChat ----------------------------------------------------------------------------
 
     def show(self, name: str, **props: Any) -> ChatPage:
         """Mounts the React chat on a session and waits until its socket is open."""

@@ -1,7 +1,7 @@
 """Fixtures of the compat suite: the unmodified npm clients, in a real Chromium and in Node.
 
 The clients are those that package.json pins. They are bundled once (esbuild, which wrangler brings)
-and served to the browser from the Worker's own origin, so that cookies and origins are the real ones.
+and served to the browser from the Worker's own origin, so that cookies and origins are real.
 """
 
 from __future__ import annotations

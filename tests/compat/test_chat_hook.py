@@ -1,4 +1,4 @@
-"""npm's `useAgentChat` in React: turns, tools, approvals, errors, stop, regenerate, clear, history."""
+"""npm's `useAgentChat` in React: turns, tools, approvals, errors, stop, resume, history."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def test_words_are_shown_while_they_come(tab: ChatPage, session: str, ai: Script
     assert tab.texts() == ["Tell me", MANY_WORDS]
 
 
-def test_a_tool_of_the_server_shows_its_result(
-    tab: ChatPage, session: str, ai: ScriptedAi
-) -> None:
+def test_a_tool_of_the_server_shows_its_result(tab: ChatPage, session: str, ai: ScriptedAi) -> None:
     ai.answer(
         Answer(tool_calls=[ToolCall(name="add_tasks", arguments={"tasks": [{"title": "Milk"}]})]),
         Answer(text="Done."),
@@ -218,9 +216,7 @@ def test_a_turn_that_ended_while_nobody_was_there_is_in_the_history(
     assert tab.texts() == ["Tell me", MANY_WORDS]
 
 
-def test_regenerate_replaces_the_last_answer(
-    tab: ChatPage, session: str, ai: ScriptedAi
-) -> None:
+def test_regenerate_replaces_the_last_answer(tab: ChatPage, session: str, ai: ScriptedAi) -> None:
     ai.answer(Answer(text="One."), Answer(text="Another."))
     tab.show(session)
     tab.say("Say something")

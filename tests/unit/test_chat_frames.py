@@ -177,6 +177,42 @@ async def test_a_continuation_carries_no_message_id_and_says_what_it_is():
     assert all(f["continuation"] for f in frames)
 
 
+async def waiting_for_a_tool(*scenes: Any) -> tuple[World, FakeConnection, dict[str, Any]]:
+    """A turn that waits for a client's tool, and the frame that gives its result."""
+    world = World(calls(("where", {})), *scenes)
+    client = world.connections.connect("c1")
+    tools = [{"name": "where", "description": "Where am I", "parameters": {"type": "object"}}]
+    await send(world, client, wire.CHAT_REQUEST, request(said("Where?"), clientTools=tools))
+    call_id = world.transcript.last().reply["parts"][1]["toolCallId"]
+    frame = {"toolCallId": call_id, "toolName": "where", "output": "sea", "autoContinue": True}
+    return world, client, frame
+
+
+async def test_a_continuation_ends_with_the_transcript_for_everybody_and_then_done():
+    gate = asyncio.Event()
+    world, client, frame = await waiting_for_a_tool([gate, TextDelta(text="At sea."), Finished()])
+    task = in_background(world, client, wire.TOOL_RESULT, frame)
+    await world.until(lambda: wire.STREAM_RESUMING in client.types())
+    again = client.last(wire.STREAM_RESUMING)["id"]
+    await send(world, client, wire.STREAM_RESUME_ACK, {"id": again})
+    gate.set()
+    await task
+    transcript, done = client.frames[-2:]
+    assert [text_of(m) for m in transcript["messages"]] == ["Where?", "At sea."]
+    assert (done["id"], done["done"], client.words(again)) == (again, True, "At sea.")
+
+
+async def test_a_continuation_that_ended_before_it_was_acknowledged_is_given_as_the_transcript():
+    world, client, frame = await waiting_for_a_tool(words("At sea."))
+    await send(world, client, wire.TOOL_RESULT, frame)
+    again = client.last(wire.STREAM_RESUMING)["id"]
+    client.frames.clear()
+    await send(world, client, wire.STREAM_RESUME_ACK, {"id": again})
+    transcript, done = client.frames
+    assert [text_of(m) for m in transcript["messages"]] == ["Where?", "At sea."]
+    assert (done["id"], done["done"], done["replay"]) == (again, True, True)
+
+
 async def test_a_client_tool_waits_for_the_browser_and_the_answer_goes_on():
     world = World(calls(("where", {"exact": True})), words("You are at sea."))
     client = world.connections.connect("c1")

@@ -75,6 +75,18 @@ class Audience:
         connection.send(resuming_frame(self.stream.request_id, probe_id))
         return True
 
+    def replay(self, stream: LiveStream, connection: Connection) -> None:
+        """Sends a socket everything of a stream that it acknowledged.
+
+        A continuation that has ended is sent as the transcript: a client that was given its chunks
+        after the transcript would make a second message of them (npm's ai 7 does).
+        """
+        if stream.continuation and stream.has_ended:
+            connection.send(self.transcript_frame())
+            stream.replay_end(connection)
+        else:
+            stream.replay(connection)
+
     def expect(self, connection: Connection, probe_id: str | None = None) -> None:
         """A socket waits for a stream that has not begun; it is offered when it begins."""
         self._probes[connection.id] = (connection, probe_id)

@@ -169,7 +169,7 @@ class ChatFrames:
         request_id = require_id(frame.get("id"), field="id")
         stream = self._chat.audience.stream_of(request_id)
         if stream is not None:
-            stream.replay(connection)
+            self._chat.audience.replay(stream, connection)
             self._seen(request_id)
             return
         unseen = self._unseen_failure()

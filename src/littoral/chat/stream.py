@@ -92,11 +92,21 @@ class LiveStream:
                 f'{self._head},"body":{quoted(body)},"done":false,"seq":{seq},"replay":true}}'
             )
         if self._end:
-            connection.send(f'{self._end[:-1]},"replay":true}}')
+            self.replay_end(connection)
         else:
             connection.send(
                 f'{self._head},"body":"","done":false,"replay":true,"replayComplete":true}}'
             )
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the end was told."""
+        return bool(self._end)
+
+    def replay_end(self, connection: Connection) -> None:
+        """Sends the end alone to one socket, of a stream that has ended."""
+        self.waiting_for_ack.discard(connection.id)
+        connection.send(f'{self._end[:-1]},"replay":true}}')
 
     def finish(self, outcome: str) -> None:
         """Tells every listener that the stream ended; the message is stored by then."""
