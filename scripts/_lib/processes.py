@@ -11,9 +11,9 @@ from pathlib import Path
 from _lib.failures import SetupFailure
 
 _OFFLINE = re.compile(
-    r"ENOTFOUND|\(from versions: none\)|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|Network is unreachable|"
-    r"NewConnectionError|ConnectionError|Temporary failure in name resolution|"
-    r"Name or service not known|ProxyError|Max retries exceeded|ReadTimeout|SSLError",
+    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|Network is unreachable|"
+    r"NewConnectionError|ConnectionError|Temporary failure in name resolution|ProxyError|"
+    r"Name or service not known|Max retries exceeded|ReadTimeout|SSLError|\(from versions: none\)",
 )
 _NO_DISK = re.compile(r"No space left on device|ENOSPC")
 _MIB = 1024 * 1024
