@@ -150,6 +150,8 @@ class ToolCalls:
             self._sql.transaction(effect)
         except ToolFailed as error:
             self._error(part, error.text)
+        except BudgetExceeded:
+            raise
         except Exception as error:  # noqa: BLE001 - a tool's fault ends the call, not the turn
             self._on_fault(error)
             self._error(part, INTERNAL_FAULT)
