@@ -18,10 +18,10 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_MONTHS = {name: place + 1 for place, name in enumerate(MONTHS)}
-_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
+MONTH_NUMBERS = {name: place + 1 for place, name in enumerate(MONTHS)}
+MONTH_NUMBERS |= {name[:3]: number for name, number in MONTH_NUMBERS.items()} | {"sept": 9}
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4}|\d{2})|\.)?")
 _ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": 31}
 
@@ -41,16 +41,16 @@ def read_written(words: list[Word], place: int) -> tuple[Day, int] | None:
     # "the first of March" and "the last day" are dates, "second season" and "the first" are not.
     is_word = text in _ORDINAL_WORDS and following != "of" and (text, following) != ("last", "day")
     ordinal = None if is_word else ordinal_of(text)
-    if text in _MONTHS and start == place:
+    if text in MONTH_NUMBERS and start == place:
         day = ordinal_of(following) or _plain_day(following)
         end = start + 2
-        return _dated(words, end, day, _MONTHS[text]) if day and following != "last" else None
+        return _dated(words, end, day, MONTH_NUMBERS[text]) if day and following != "last" else None
     day = ordinal or _plain_day(text)
     if day is None or (text == "last" and following != "day"):
         return None
     month = start + 2 if following == "of" else start + 1
-    if word_at(words, month) in _MONTHS and text != "last":
-        return _dated(words, month + 1, day, _MONTHS[word_at(words, month)])
+    if word_at(words, month) in MONTH_NUMBERS and text != "last":
+        return _dated(words, month + 1, day, MONTH_NUMBERS[word_at(words, month)])
     if ordinal is None or (start == place and _ORDINAL.fullmatch(text) is None):
         return None
     return _day_of_month(words, start, day)
@@ -101,8 +101,8 @@ def _day_of_month(words: list[Word], start: int, day: int) -> tuple[Day, int] | 
     end = start + 1
     if word_at(words, start) == "last":
         end = start + 2
-    if word_at(words, end) == "of" and word_at(words, end + 1) in ("the", "every", "each"):
-        end += 3 if word_at(words, end + 2) == "month" else 0
+    if [word_at(words, end + ahead) for ahead in range(3)] == ["of", "the", "month"]:
+        end += 3
     found = Day(
         on=lambda today: monthly_day(today, day),
         again=lambda date_: monthly_day(date_ + timedelta(days=1), day),
@@ -121,7 +121,7 @@ def monthly_day(today: date, day: int) -> date:
 def read_numeric(words: list[Word], place: int, day_first: bool) -> tuple[Day, int] | None:
     text = word_at(words, place)
     if found := _ISO.fullmatch(text):
-        return _fixed(int(found[1]), int(found[2]), int(found[3]), place + 1)
+        return _fixed(int(found[1]), int(found[3]), int(found[4]), place + 1)
     found = _NUMERIC.fullmatch(text)
     if not found:
         return None

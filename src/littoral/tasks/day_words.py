@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from littoral.tasks.date_words import read_numeric, read_written
+from littoral.tasks.date_words import MONTH_NUMBERS, read_numeric, read_written
 from littoral.tasks.day import FULL_DAYS, Day, weekday_of
 from littoral.tasks.recurrence import add_months
 from littoral.tasks.word import Word, number_of, word_at
@@ -63,6 +63,8 @@ def coming(weekday: int) -> Day:
 
 def _named(words: list[Word], place: int) -> tuple[Day, int] | None:
     text, following = word_at(words, place), word_at(words, place + 1)
+    if text in ("the", "this") and following == "coming":
+        return _named(words, place + 1)
     day = weekday_of(following)
     if text in ("this", "coming") and day is not None:
         return Day(on=coming(day).on), place + 2
@@ -107,6 +109,9 @@ def _week(words: list[Word], place: int) -> tuple[Day, int] | None:
     }
     if following not in starts:
         return None
+    day = weekday_of(word_at(words, place + 2))
+    if following == "week" and day is not None:
+        return _of_next_week(day), place + 3
     return Day(on=starts[following], anchor=1 if following == "month" else None), place + 2
 
 
@@ -124,8 +129,9 @@ def _end(unit: str, ahead: int) -> Day:
 def _edge(words: list[Word], place: int) -> tuple[Day, int] | None:
     """``end of the month``, ``the beginning of next week``, ``eod``, ``eow``, ``eom``."""
     text = word_at(words, place)
+    if text == "eod":
+        return _day_that_ends(words, place + 1)
     short = {
-        "eod": _after(0),
         "eow": _end("week", 0),
         "eom": _end("month", 0),
         "eoy": _end("year", 0),
@@ -140,12 +146,35 @@ def _edge(words: list[Word], place: int) -> tuple[Day, int] | None:
     unit_place = start + 3 if which in ("the", "this", "next") else start + 2
     unit = word_at(words, unit_place)
     if unit == "day" and edge == "end":
-        return _after(0), unit_place + 1
+        return _day_that_ends(words, unit_place + 1)
+    if unit in MONTH_NUMBERS:
+        return _edge_of_month(edge, MONTH_NUMBERS[unit]), unit_place + 1
     if unit not in ("week", "month", "year"):
         return None
     if edge == "end":
         return _end(unit, int(which == "next")), unit_place + 1
     return _week(words, unit_place - 1) if which == "next" else None
+
+
+def _day_that_ends(words: list[Word], end: int) -> tuple[Day, int]:
+    """``end of day`` is today, or the day that follows it: ``end of day tomorrow``."""
+    start = end + 1 if word_at(words, end) in ("on", "of") else end
+    return _anchor(words, start) or (_after(0), end)
+
+
+def _anchor(words: list[Word], place: int) -> tuple[Day, int] | None:
+    """A day that another expression counts from; never one that counts itself."""
+    return _near(words, place) or _named(words, place)
+
+
+def _edge_of_month(edge: str, month: int) -> Day:
+    """The last or first day of a named month, which has not passed."""
+
+    def found(today: date) -> date:
+        year = today.year + (month < today.month)
+        return add_months(date(year, month, 1), 0, 31 if edge == "end" else 1)
+
+    return Day(on=found, again=lambda day: add_months(day, 12, 31 if edge == "end" else 1))
 
 
 _UNIT_DAYS = {"day": 1, "days": 1, "d": 1, "week": 7, "weeks": 7, "w": 7, "wk": 7, "wks": 7}
@@ -184,6 +213,21 @@ def _in(words: list[Word], place: int) -> tuple[Day, int] | None:
         return None
     if has_in:
         return found, end
-    if word_at(words, end) == "from" and word_at(words, end + 1) in ("now", "today"):
+    if word_at(words, end) != "from":
+        return None
+    if word_at(words, end + 1) == "now":
         return found, end + 2
-    return None
+    anchor = _anchor(words, end + 1)
+    return None if anchor is None else (_counted_from(found, anchor[0]), anchor[1])
+
+
+def _counted_from(distance: Day, anchor: Day) -> Day:
+    """``a week from friday``: the distance, begun at the other day instead of today."""
+
+    def found(today: date) -> date:
+        start = anchor.on(today)
+        if start == today and anchor.today_needs_time and anchor.again:
+            start = anchor.again(start)
+        return distance.on(start)
+
+    return Day(on=found)

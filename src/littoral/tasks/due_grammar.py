@@ -22,9 +22,24 @@ from littoral.tasks.time_words import PARTS, Part, read_part, read_time
 from littoral.tasks.word import Word, word_at
 
 _PREFIXES = frozenset(
-    ("on", "by", "before", "until", "till", "due", "for", "at", "@", "starting", "beginning")
+    (
+        "on",
+        "by",
+        "before",
+        "until",
+        "till",
+        "due",
+        "for",
+        "at",
+        "@",
+        "around",
+        "sometime",
+        "later",
+        "starting",
+        "beginning",
+    )
 )
-_AT = frozenset(("at", "@", "by", "before", "until", "till"))
+_AT = frozenset(("at", "@", "by", "before", "until", "till", "around"))
 _HOURS = dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), 3_600)
 _MINUTES = dict.fromkeys(("minute", "minutes", "min", "mins", "m"), 60)
 _SECONDS = dict.fromkeys(("second", "seconds", "sec", "secs"), 1)

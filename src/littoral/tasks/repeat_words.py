@@ -52,7 +52,12 @@ def read_repeat(words: list[Word], place: int) -> tuple[Repeat, int] | None:
         return _plural_days(words, place + 1)
     if text in ("every", "each"):
         return _every(words, place + 1)
-    return None
+    if text == "once" and word_at(words, place + 1) in ("a", "every", "each"):
+        unit = word_at(words, place + 2)
+        return (_interval(1, unit), place + 3) if unit in _UNITS else None
+    if text.endswith("s") and text[:-1] in WEEKDAYS:
+        return _plural_days(words, place)
+    return _day_of_every_month(words, place)
 
 
 _TODAY = Day(on=lambda today: today, again=lambda day: day + timedelta(days=1))
@@ -76,6 +81,8 @@ def _every(words: list[Word], place: int) -> tuple[Repeat, int] | None:
         return _interval(2, following), place + 2
     if text in _UNITS:
         return _interval(1, text), place + 1
+    if text == "quarter":
+        return Repeat(rule=Recurrence(unit="month", interval=3), day=_TODAY), place + 1
     if (number := number_of(text)) and following in _UNITS and number <= 999:
         return _interval(number, following), place + 2
     if found := _weekdays(words, place):
@@ -94,17 +101,33 @@ def _weekdays(words: list[Word], place: int) -> tuple[Repeat, int] | None:
     """``monday, wednesday and friday`` as one rule."""
     days: set[int] = set()
     end = place
-    while (day := weekday_of(word_at(words, end).removesuffix("s"))) is not None or (
-        day := weekday_of(word_at(words, end))
-    ) is not None:
+    while (day := _weekday(word_at(words, end))) is not None:
         days.add(day)
         end += 1
-        if word_at(words, end) in ("and", "&") and weekday_of(word_at(words, end + 1)) is not None:
+        joined = word_at(words, end) in ("and", "&")
+        if joined and _weekday(word_at(words, end + 1)) is not None:
             end += 1
     if not days:
         return None
     rule = Recurrence(unit="week", weekdays=tuple(sorted(days)))
     return Repeat(rule=rule, day=_first_of(rule)), end
+
+
+def _weekday(text: str) -> int | None:
+    """``monday``, ``mondays``, ``mon``."""
+    day = weekday_of(text)
+    return weekday_of(text.removesuffix("s")) if day is None else day
+
+
+def _day_of_every_month(words: list[Word], place: int) -> tuple[Repeat, int] | None:
+    """``the 1st of every month``, ``the last day of each month``."""
+    start = place + 1 if word_at(words, place) == "the" else place
+    day = ordinal_of(word_at(words, start))
+    end = start + 2 if word_at(words, start + 1) == "day" else start + 1
+    of_every = word_at(words, end) == "of" and word_at(words, end + 1) in ("every", "each")
+    if day is None or not of_every or word_at(words, end + 2) != "month":
+        return None
+    return _monthly_on(day), end + 3
 
 
 def _plural_days(words: list[Word], place: int) -> tuple[Repeat, int] | None:
