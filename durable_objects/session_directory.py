@@ -1,17 +1,20 @@
 """The object of one user's session list: wires the directory to its database and to the agents."""
 
+import logging
+
 from workers import DurableObject
 
 from littoral.api.envelope import Call, failure
 from littoral.clock import SystemClock
-from littoral.errors import LittoralError
 from littoral.platform.gateway import DurableGateway, raw_env
+from littoral.platform.runtime import read_settings
 from littoral.platform.sql import DurableSql
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
-from littoral.settings import Settings
 from littoral.store.migrations import migrate
+
+_log = logging.getLogger(__name__)
 
 
 class SessionDirectory(DurableObject):
@@ -27,21 +30,27 @@ class SessionDirectory(DurableObject):
         """One call as a JSON string, answered by one."""
         try:
             call = Call.read(text)
-        except LittoralError as error:
+            directory = self._directory_of(call.owner)
+        except Exception as error:  # noqa: BLE001 - exception types do not survive RPC
+            _log.exception("the directory could not be opened")
             return failure(error)
+        return await answer(directory, call)
+
+    def _directory_of(self, owner):
+        """The directory; made at the first call, which names the owner."""
         if self._directory is None:
-            self._directory = self._made_for(call.owner)
-        return await answer(self._directory, call)
+            self._directory = self._made_for(owner)
+        return self._directory
 
     def _made_for(self, owner):
         clock = SystemClock()
         sql = DurableSql(self.ctx._ctx.storage)
         migrate(sql, DIRECTORY_SCHEMAS)
         gateway = DurableGateway(self._raw_env, clock)
-        settings = Settings.read(lambda name: getattr(self._raw_env, name, None))
 
         async def pull(session_id, after, limit):
             agent = gateway.agent(owner, session_id)
             return await agent.call("directory.pull", {"after": after, "limit": limit})
 
-        return Directory(sql, clock, pull, most_sessions=settings.sessions_per_guest)
+        most = read_settings(self._raw_env).sessions_per_guest
+        return Directory(sql, clock, pull, most_sessions=most)

@@ -75,8 +75,8 @@ async def test_an_unknown_path_and_method_are_problems(world):
 
 async def test_a_failure_of_ours_says_nothing_of_itself(world, caplog):
     world.gateway.broken.add("sessions.list")
-    async with world.visitor() as visitor:
-        answer = await visitor.get("/api/sessions")
+    async with world.guest() as guest:
+        answer = await guest.get("/api/sessions")
 
     body = problem_of(answer, "internal_error")
     assert answer.status_code == 500 and body["retryable"]
@@ -86,8 +86,8 @@ async def test_a_failure_of_ours_says_nothing_of_itself(world, caplog):
 
 async def test_an_object_that_does_not_answer_is_a_503(world):
     world.gateway.out_of_reach.add("sessions.list")
-    async with world.visitor() as visitor:
-        problem_of(await visitor.get("/api/sessions"), "dependency_unavailable")
+    async with world.guest() as guest:
+        problem_of(await guest.get("/api/sessions"), "dependency_unavailable")
 
 
 async def test_without_a_secret_the_answer_says_what_to_set():
@@ -95,9 +95,12 @@ async def test_without_a_secret_the_answer_says_what_to_set():
     async with world.visitor() as visitor:
         health = await visitor.get("/api/health")
         me = await visitor.get("/api/me")
+        ready = await visitor.get("/api/ready")
     world.close()
 
     assert health.status_code == 200
+    assert ready.status_code == 503
+    assert "SESSION_SECRET" in ready.json()["dependencies"]["settings"]["detail"]
     assert "SESSION_SECRET" in problem_of(me, "dependency_unavailable")["nextStep"]
 
 

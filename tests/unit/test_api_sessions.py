@@ -106,6 +106,17 @@ async def test_a_stranger_wakes_no_object_by_guessing(world):
     assert world.gateway.woken == []
 
 
+async def test_somebody_new_has_no_sessions_and_wakes_no_object(world):
+    world.gateway.out_of_reach |= {"sessions.list", "search"}
+    async with world.visitor() as one, world.visitor() as two:
+        listed = await one.get("/api/sessions")
+        found = await two.get("/api/search?q=milk")
+
+    assert listed.json() == {"sessions": [], "cursor": None}
+    assert found.json() == {"results": []}
+    assert listed.headers["set-cookie"]
+
+
 async def test_chat_with_an_unknown_session_is_not_found(world):
     async with world.guest() as guest:
         answer = await guest.post("/api/chat", json={"message": "x", "sessionId": "ses_gone"})

@@ -284,9 +284,15 @@ def test_a_full_list_takes_no_more_but_keeps_what_it_has(world):
 
     with pytest.raises(Conflict):
         world.directory.register("ses_new")
-    with pytest.raises(Conflict):
-        world.directory.report("ses_new")
-    world.directory.report("ses_1")
+    assert world.directory.register("ses_1")["id"] == "ses_1"
+
+
+async def test_a_session_that_exists_is_listed_even_when_the_list_is_full(world):
+    for number in range(30):
+        world.directory.register(f"ses_{number}")
+    world.says("ses_new", "hello")
+
+    assert "ses_new" in [each["id"] for each in (await world.directory.page(None, 50))["sessions"]]
 
 
 async def test_pages_follow_each_other_without_gaps(world):

@@ -59,17 +59,20 @@ class Directory:
                 f"You keep {count} sessions, as many as you may.",
                 next_step="Delete sessions that you no longer need and try again.",
             )
-        self._sql.transaction(lambda: self._add(session_id, title, self._moment(at)))
+        self._ensure(session_id, title, at)
         return self._require(session_id)
 
     def report(self, session_id: str, title: str = "", at: str | None = None) -> None:
-        """A session has news since it was last read; adds it if need be. Repeating is harmless."""
-        self.register(session_id, title, at)
+        """A session has news since it was last read. Repeating is harmless.
+
+        One that is not in the list is added even to a full one: it exists, so it is shown.
+        """
+        self._ensure(session_id, title, at)
         self._sessions.mark(session_id, self._moment(at))
 
     def rename(self, session_id: str, title: str, at: str | None = None) -> dict[str, Any]:
-        """A session has another title; adds it if need be and gives its entry."""
-        self.register(session_id, title, at)
+        """A session has another title; adds it as ``report`` does and gives its entry."""
+        self._ensure(session_id, title, at)
         self._sessions.set_title(session_id, title)
         self._index.put_title(session_id, title, self._moment(at))
         return self._require(session_id)
@@ -94,9 +97,13 @@ class Directory:
         await self._catch_up.run()
         return {"results": self._index.find(match, limit)}
 
-    def _add(self, session_id: str, title: str, at_ms: int) -> None:
-        self._sessions.add(session_id, title, at_ms)
-        self._index.put_title(session_id, title, at_ms)
+    def _ensure(self, session_id: str, title: str, at: str | None) -> None:
+        def write() -> None:
+            self._sessions.add(session_id, title, self._moment(at))
+            self._index.put_title(session_id, title, self._moment(at))
+
+        if self._sessions.entry(session_id) is None:
+            self._sql.transaction(write)
 
     def _erase(self, session_id: str) -> None:
         self._index.forget(session_id)

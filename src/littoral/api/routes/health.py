@@ -5,10 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 import littoral
+from littoral.accounts.guest import require_secret
 from littoral.api.answers import Health, Ready
 from littoral.api.context import Api, json_answer
 from littoral.api.gateway import DependencyState
 from littoral.api.routes import problems
+from littoral.errors import DependencyUnavailable
+from littoral.settings import Settings
 
 
 def health_routes(api: Api) -> APIRouter:
@@ -27,7 +30,7 @@ def health_routes(api: Api) -> APIRouter:
     )
     async def ready() -> Response:
         """Whether every dependency answers, how fast, and how long ago that was seen."""
-        states = await api.gateway.ready()
+        states = {"settings": _settings_state(api.settings), **await api.gateway.ready()}
         down = any(state.needed and state.status == "down" for state in states.values())
         return json_answer(
             {
@@ -38,6 +41,15 @@ def health_routes(api: Api) -> APIRouter:
         )
 
     return router
+
+
+def _settings_state(settings: Settings) -> DependencyState:
+    """Without a usable secret nobody can be answered."""
+    try:
+        require_secret(settings.session_secret)
+    except DependencyUnavailable as error:
+        return DependencyState(status="down", detail=error.detail)
+    return DependencyState(status="ok")
 
 
 def _dependency(state: DependencyState) -> dict[str, object]:

@@ -34,7 +34,10 @@ def _add_list(router: APIRouter, api: Api) -> None:
         limit: Annotated[int, Query(ge=1, le=PAGE_SESSIONS)] = 30,
     ) -> Response:
         """Your sessions, newest first."""
-        directory = api.directory_of(api.caller(request))
+        caller = api.caller(request)
+        if caller.bare:
+            return json_answer({"sessions": [], "cursor": None})  # New here: wake nothing.
+        directory = api.directory_of(caller)
         return json_answer(
             await directory.call("sessions.list", {"cursor": cursor, "limit": limit})
         )
