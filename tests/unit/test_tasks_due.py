@@ -150,6 +150,26 @@ def test_a_repetition_has_a_first_date_and_a_rule(words: str, meant: str) -> Non
     assert read(words) == meant
 
 
+@pytest.mark.parametrize(
+    ("words", "now", "meant"),
+    [
+        ("tonight", "2026-11-21T21:30", "2026-11-21T23:59"),
+        ("tonight at 1", "2026-11-21T21:30", "2026-11-22T01:00"),
+        ("at 5", "2026-11-21T18:00", "2026-11-22T17:00"),
+        ("at 7", "2026-11-21T15:00", "2026-11-21T19:00"),
+        ("at 7", "2026-11-21T06:00", "2026-11-21T07:00"),
+        ("friday", "2026-11-27T10:00", "2026-12-04"),
+        ("friday at 5", "2026-11-27T10:00", "2026-11-27T17:00"),
+        ("friday at 5", "2026-11-27T18:00", "2026-12-04T17:00"),
+        ("next friday", "2026-11-23T10:00", "2026-12-04"),
+        ("end of month", "2026-11-30T23:00", "2026-11-30"),
+        ("3 March", "2027-03-04T00:30", "2028-03-03"),
+    ],
+)
+def test_the_time_of_day_decides_between_readings(words: str, now: str, meant: str) -> None:
+    assert read(words, ms(now)) == meant
+
+
 def test_a_monthly_rule_remembers_the_day_that_was_named() -> None:
     assert due.parse("every 31st", NOW, BERLIN).anchor_day == 31
 

@@ -33,7 +33,12 @@ class Due:
 
 @dataclass(frozen=True, kw_only=True)
 class Phrase:
-    """Words that mean a due date, not yet tied to a clock. ``start`` and ``end`` are its span."""
+    """Words that mean a due date, not yet tied to a clock.
+
+    ``start`` and ``end`` are its span in characters, ``first`` and ``last`` in words (the ends are
+    exclusive), ``text`` is what stands there. Of the pieces either ``span_seconds``, ``moment``, or
+    any of the others are set; ``pieces`` counts them. ``prefixed``: a word like "by" leads it.
+    """
 
     start: int = 0
     end: int = 0
@@ -67,6 +72,8 @@ class Phrase:
             return self._at_moment(self.moment, now, zone)
         day, at = self._day(), self._time()
         on = day.on(now.date()) if day else now.date()
+        if day is not None and day.night and at is not None:
+            on, at = _at_night(on, at, now)
         if at is None:
             on = self._without_time(day, on, now.date())
         else:
@@ -131,6 +138,14 @@ class Phrase:
         if at_ms <= now.timestamp() * 1000:
             raise _past(self.text)
         return Due(at_ms=at_ms, has_time=True)
+
+
+def _at_night(on: date, at: clock.time, now: datetime) -> tuple[date, clock.time]:
+    """The night goes on until five in the morning; late in the evening its end is meant."""
+    if at.hour < 5:
+        return on + timedelta(days=1), at
+    is_over = (on, at) <= (now.date(), now.time())
+    return on, clock.time(23, 59) if is_over else at
 
 
 def _past(text: str) -> InvalidInput:
