@@ -13,10 +13,9 @@ from littoral.clock import Clock
 from littoral.errors import InvalidInput
 from littoral.store.event_log import EventLog
 from littoral.store.sql import Sql
-from littoral.tasks import due as due_words
 from littoral.tasks.change import Change
 from littoral.tasks.preferences import Preferences
-from littoral.tasks.recurrence import parse_recurrence
+from littoral.tasks.schedule import Schedule
 from littoral.tasks.task import NewTask, Task, check_priority, clean_title
 from littoral.tasks.task_list import TaskList
 from littoral.text import kind_of
@@ -34,6 +33,7 @@ class TaskDesk:
         self._json: list[dict[str, Any]] | None = None
         self.tasks = TaskList(sql, clock, on_change=self._changed)
         self.preferences = Preferences(sql)
+        self._schedule = Schedule(self.preferences, clock)
 
     def _changed(self, change: Change) -> None:
         self._events.append(change.kind, change.to_json())
@@ -65,7 +65,7 @@ class TaskDesk:
     def update(self, task_id: int, fields: Mapping[str, Any]) -> Task:
         """Changes the fields that are given; ``due`` and ``recurrence`` may be null."""
         _known(fields)
-        parsed = self._parsed(fields)
+        parsed = self._parsed(fields, dated=self.tasks.get(task_id).due_at_ms is not None)
         change = self._do(lambda: self.tasks.edit(task_id, zone=self.zone(), **parsed))
         return next((t for t in change.after if t.id == task_id), None) or self.tasks.get(task_id)
 
@@ -100,7 +100,7 @@ class TaskDesk:
             self.forget()
             raise
 
-    def _parsed(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def _parsed(self, fields: Mapping[str, Any], *, dated: bool = False) -> dict[str, Any]:
         parsed: dict[str, Any] = {}
         if "title" in fields:
             parsed["title"] = clean_title(_text(fields["title"], "title"))
@@ -108,26 +108,10 @@ class TaskDesk:
             parsed["status"] = fields["status"]
         if "priority" in fields:
             parsed["priority"] = check_priority(_text(fields["priority"], "priority"))
-        if "due" in fields:
-            parsed.update(self._due(fields["due"]))
-        if fields.get("recurrence") is not None:
-            parsed["recurrence"] = str(parse_recurrence(_text(fields["recurrence"], "recurrence")))
-        elif "recurrence" in fields:
-            parsed["recurrence"] = None
+        if "due" in fields or "recurrence" in fields:
+            due, repeat = _words(fields, "due"), _words(fields, "recurrence")
+            parsed.update(self._schedule.fields(due, repeat, dated=dated))
         return parsed
-
-    def _due(self, words: Any) -> dict[str, Any]:
-        if words is None:
-            return {"due_at_ms": None, "due_has_time": False, "recurrence": None}
-        due = due_words.parse(
-            _text(words, "due"), self._clock.now_ms(), self.zone(), self.preferences.day_first()
-        )
-        parsed = {
-            "due_at_ms": due.at_ms,
-            "due_has_time": due.has_time,
-            "anchor_day": due.anchor_day,
-        }
-        return {**parsed, "recurrence": due.recurrence} if due.recurrence else parsed
 
 
 def _known(fields: Mapping[str, Any]) -> None:
@@ -140,3 +124,10 @@ def _text(value: Any, field: str) -> str:
     if not isinstance(value, str):
         raise InvalidInput(f"{field} must be text, not {kind_of(value)}.")
     return value
+
+
+def _words(fields: Mapping[str, Any], name: str) -> str | None:
+    """Words of a field: ``None`` when it is not given, "none" when it is taken away."""
+    if name not in fields:
+        return None
+    return "none" if fields[name] is None else _text(fields[name], name)
