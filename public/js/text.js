@@ -15,6 +15,7 @@ export const text = {
   undo: "Undo",
   more: "Show more",
   loading: "Loading…",
+  loadFailed: "A part of the page could not be loaded.",
 
   api: {
     timeout: "The server took too long to answer.",

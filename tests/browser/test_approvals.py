@@ -15,8 +15,8 @@ DELETE = ToolCall(name="delete_tasks", arguments={"tasks": ["1", "2"]})
 @pytest.fixture
 def talk(page: Page, ai: ScriptedAi) -> Talk:
     """A session that waits for the answer to "delete both tasks?"."""
-    ai.answer(Answer(tool_calls=[ADD]), Answer(text="Added."))
-    ai.answer(Answer(tool_calls=[DELETE]), Answer(text="So it is."))
+    ai.answer_when("add two", Answer(tool_calls=[ADD]), Answer(text="Added."))
+    ai.answer_when("delete them", Answer(tool_calls=[DELETE]), Answer(text="So it is."))
     talk = Talk(page).open()
     talk.ask("add two tasks")
     talk.ask("delete them")
@@ -50,6 +50,7 @@ def test_what_is_not_allowed_does_not_happen(page: Page, talk: Talk) -> None:
     talk.button("Do not allow").click()
 
     expect(talk.answers.last).to_contain_text("You declined")
+    expect(talk.answers.last).to_contain_text("So it is.")
     expect(talk.tasks).to_have_count(2)
 
 
@@ -58,6 +59,7 @@ def test_the_inbox_answers_too(page: Page, talk: Talk) -> None:
 
     page.locator(".inbox").get_by_role("button", name="Allow", exact=True).click()
 
+    expect(talk.answers.last).to_contain_text("So it is.")
     expect(talk.tasks).to_have_count(0)
 
 
@@ -68,6 +70,7 @@ def test_an_answer_in_one_tab_is_seen_in_the_other(page: Page, talk: Talk) -> No
     talk.button("Do not allow").click()
 
     expect(other.answers.last).to_contain_text("You declined")
+    expect(other.answers.last).to_contain_text("So it is.")
     expect(other.button("Allow")).to_have_count(0)
 
 

@@ -1,14 +1,15 @@
 // The box to write in: grows with its words, keeps a draft per session, sends on Enter (never while an
 // input method is composing), and turns into Stop while an answer runs.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../lib.js";
+import { route } from "../router.js";
 import { text } from "../text.js";
 import { focusWish, prefill } from "../ui.js";
 import { Icon } from "./icon.js";
 
 const FALLBACK_LIMIT = 20_000;
 
-export function Composer({ app, chat }) {
-  const sessionId = chat?.sessionId ?? null;
+export function Composer({ app, chat, onWords }) {
+  const sessionId = chat?.sessionId ?? route.value.sessionId;
   const [words, setWords] = useState(() => app.drafts.read(sessionId));
   const box = useRef(null);
   const limit = app.me.value?.limits?.messageCharacters ?? FALLBACK_LIMIT;
@@ -16,6 +17,7 @@ export function Composer({ app, chat }) {
   const running = chat?.turns.current.value;
   const change = (next) => {
     setWords(next);
+    onWords(); // an answer is near: what shows it is fetched while the person types
     app.drafts.write(sessionId, next);
   };
   usePrefill(change);
@@ -26,7 +28,9 @@ export function Composer({ app, chat }) {
     if (!message || over > 0 || app.creating.value) return;
     const sent = app.send(message); // at once in an open session, so that the box is empty at once too
     if (app.chat.value) change("");
-    if (await sent) app.drafts.write(sessionId, "");
+    if (!(await sent) || app.chat.value === chat) return;
+    app.drafts.write(sessionId, "");
+    focusWish.value = "composer"; // the session is new, and so is its box
   };
   const key = (event) => {
     if (event.isComposing || event.keyCode === 229) return;

@@ -1,12 +1,14 @@
-// Which dialog is open, by its name in ui.js. One at a time.
+// Which dialog is open, by its name in ui.js. One at a time, each fetched when it is first opened.
 import { html } from "../lib.js";
 import { closeDialog, dialog } from "../ui.js";
-import { LinkDialog } from "./link_dialog.js";
-import { Palette } from "./palette.js";
-import { RenameDialog } from "./rename_dialog.js";
-import { ShortcutsDialog } from "./shortcuts_dialog.js";
+import { lazy } from "./lazy.js";
 
-const DIALOGS = { link: LinkDialog, palette: Palette, rename: RenameDialog, shortcuts: ShortcutsDialog };
+const DIALOGS = {
+  link: lazy(async () => (await import("./link_dialog.js")).LinkDialog),
+  palette: lazy(async () => (await import("./palette.js")).Palette),
+  rename: lazy(async () => (await import("./rename_dialog.js")).RenameDialog),
+  shortcuts: lazy(async () => (await import("./shortcuts_dialog.js")).ShortcutsDialog),
+};
 
 export function Dialogs({ app }) {
   if (!dialog.value) return null;

@@ -6,11 +6,12 @@ import { freshTalk } from "../shortcuts.js";
 import { text } from "../text.js";
 import { openDialog } from "../ui.js";
 import { Icon, IconButton, Logo } from "./icon.js";
-import { SearchResults } from "./search_results.js";
+import { lazy } from "./lazy.js";
 import { SessionRow } from "./session_row.js";
 import { EmptyState, ErrorState, LoadingRows } from "./states.js";
 import { ThemeSwitch } from "./theme_switch.js";
 
+const SearchResults = lazy(async () => (await import("./search_results.js")).SearchResults);
 const WAIT_MS = 200; // between the last key and the search
 
 export function SessionList({ app, onChosen = () => {}, onClose = null }) {

@@ -4,16 +4,20 @@ import { route } from "../router.js";
 import { freshTalk } from "../shortcuts.js";
 import { text } from "../text.js";
 import { drawer, wideEnoughForSessions, wideEnoughForTasks } from "../ui.js";
-import { Approvals } from "./approvals.js";
 import { Banner } from "./banner.js";
 import { Composer } from "./composer.js";
 import { IconButton } from "./icon.js";
+import { lazy, loadingStage } from "./lazy.js";
 import { Menu } from "./menu.js";
 import { sessionActions } from "./session_row.js";
-import { ErrorState, LoadingRows, EmptyState } from "./states.js";
+import { EmptyState, ErrorState } from "./states.js";
 import { TaskLine } from "./task_line.js";
-import { TranscriptView } from "./transcript_view.js";
 import { Welcome } from "./welcome.js";
+
+/** What a talk looks like: fetched once somebody is about to see one. */
+const parts = () => Promise.all([import("./transcript_view.js"), import("./approvals.js"), import("../markdown/render.js")]);
+const TranscriptView = lazy(async () => (await parts())[0].TranscriptView, loadingStage);
+const Approvals = lazy(async () => (await parts())[1].Approvals);
 
 export function Talk({ app }) {
   const chat = app.chat.value;
@@ -24,7 +28,7 @@ export function Talk({ app }) {
     <div class="dock">
       ${chat && html`<${Approvals} chat=${chat} />`}
       ${chat && !wideEnoughForTasks.value && html`<${TaskLine} tasks=${app.tasks.value} />`}
-      <${Composer} key=${`box-${chat?.sessionId ?? "new"}`} app=${app} chat=${chat} />
+      <${Composer} key=${`box-${chat?.sessionId ?? route.value.sessionId}`} app=${app} chat=${chat} onWords=${TranscriptView.begin} />
     </div>
   `;
 }
@@ -49,8 +53,9 @@ function Head({ app }) {
 function Middle({ app, chat }) {
   if (route.value.name === "missing") return html`<div class="stage"><${EmptyState} icon="search" title=${text.sessions.missing} hint=${text.sessions.missingHint} /></div>`;
   if (!chat && route.value.name === "new") return html`<${Welcome} app=${app} />`;
+  TranscriptView.begin();
   if (!chat || (chat.loading.value === "loading" && chat.transcript.messages.value.length === 0)) {
-    return html`<div class="stage column"><${LoadingRows} rows=${4} /></div>`;
+    return loadingStage;
   }
   if (chat.loading.value === "failed") return html`<div class="stage"><${LoadFailure} chat=${chat} /></div>`;
   return html`<${TranscriptView} app=${app} chat=${chat} />`;

@@ -4,7 +4,9 @@ import { announce } from "../announcer.js";
 import { dueWords, exactTime, isOverdue } from "../dates.js";
 import { text } from "../text.js";
 import { Icon } from "./icon.js";
-import { TaskForm } from "./task_form.js";
+import { lazy } from "./lazy.js";
+
+const TaskForm = lazy(async () => (await import("./task_form.js")).TaskForm);
 
 export function TaskRow({ app, tasks, task }) {
   const [editing, setEditing] = useState(false);

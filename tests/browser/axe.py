@@ -1,0 +1,24 @@
+"""Runs axe-core, the accessibility checker, in a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from _lib import project
+
+_SOURCE = Path(project.ROOT) / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def assert_accessible(page: Page) -> None:
+    """AssertionError naming rule, element and reason of everything that axe finds."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_SOURCE.read_text())
+    violations = page.evaluate("async () => (await axe.run(document)).violations")
+    found = [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in violations
+        for node in each["nodes"]
+    ]
+    assert not found, "\n".join(found)
