@@ -28,7 +28,6 @@ class TaskDesk:
 
     def __init__(self, sql: Sql, clock: Clock, events: EventLog) -> None:
         self._sql = sql
-        self._clock = clock
         self._events = events
         self._json: list[dict[str, Any]] | None = None
         self.tasks = TaskList(sql, clock, on_change=self._changed)
