@@ -232,6 +232,15 @@ async def test_a_failed_turn_says_so_and_may_be_asked_again():
     assert world.transcript.message_count() == 2
 
 
+async def test_a_failed_turn_that_is_asked_again_later_takes_no_later_turn_away():
+    world = World([ModelUnavailable("No capacity.")], words("Fine."))
+    await world.ask("One", "u1", "r1")
+    await world.ask("Two", "u2", "r2")
+    again = await world.ask("One", "u1", "r3")
+    assert again.outcome == "failed"
+    assert [turn.status for turn in world.transcript.before(None, 9)] == ["failed", "completed"]
+
+
 async def test_a_bug_never_shows_its_text():
     world = World([RuntimeError("secret stack")])
     client = world.connections.connect("c1")

@@ -264,6 +264,17 @@ async def test_a_message_that_is_sent_again_after_a_reconnect_is_answered_once()
     assert len(client.done("r2")) == 1
 
 
+async def test_a_request_that_is_sent_again_after_its_end_is_told_the_end_again():
+    world = World(words("Hello."))
+    client = world.connections.connect("c1")
+    await send(world, client, wire.CHAT_REQUEST, request(said("Hi")))
+    client.frames.clear()
+    await send(world, client, wire.CHAT_REQUEST, request(said("Hi")))
+    transcript, done = client.frames
+    assert [text_of(m) for m in transcript["messages"]] == ["Hi", "Hello."]
+    assert (done["id"], done["done"]) == ("r1", True)
+
+
 async def test_stopping_what_has_ended_is_answered_too():
     world = World()
     client = world.connections.connect("c1")

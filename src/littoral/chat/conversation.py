@@ -111,9 +111,9 @@ class Conversation:
         """Writes a user's message as a turn to be answered; nothing is awaited.
 
         The same id with the same text gives the turn that it began before, whatever its state; one
-        that failed is answered anew. With another text it is an edit: the turns from there on are
-        thrown away and it is answered anew. Raises ``QueueFull``; ``Conflict`` for an edit while a
-        turn runs.
+        that failed is answered anew, unless the conversation went on after it. With another text it
+        is an edit: the turns from there on are thrown away and it is answered anew. Raises
+        ``QueueFull``; ``Conflict`` for an edit while a turn runs.
         """
         known = self.transcript.by_user_message(user["id"])
         if known is not None:
@@ -131,7 +131,9 @@ class Conversation:
 
     def _known(self, turn: Turn, user: Message, request_id: str, options: Options) -> Turn:
         same = turn.user is not None and text_of(turn.user) == text_of(user)
-        if same and turn.status != "failed":
+        last = self.transcript.last()
+        went_on = last is not None and last.number > turn.number
+        if same and (turn.status != "failed" or went_on):
             return turn
         return self.restart(turn, request_id=request_id, options=options, user=user)
 

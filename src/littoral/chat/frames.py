@@ -63,8 +63,8 @@ class ChatFrames:
         except LittoralError as error:
             connection.send(error_frame(request_id, problem(error)))
             return
-        if turn.request_id != request_id:
-            # The message was taken before, under another request: that one's stream is the answer.
+        if turn.request_id != request_id or turn.status != "open":
+            # The message was taken before. It is answered already, or in another request's stream.
             connection.send(self._chat.audience.transcript_frame())
             connection.send(done_frame(request_id))
             self._chat.audience.offer(connection)
