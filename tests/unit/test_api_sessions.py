@@ -247,11 +247,17 @@ async def test_preferences_are_set_and_taken_back(world):
         given = await guest.patch(path, json={"timeZone": "Europe/Berlin"})
         wrong = await guest.patch(path, json={"timeZone": "Mars/Base"})
         empty = await guest.patch(path, json={})
+        more = await guest.patch(path, json={"name": "Ada", "dateFormat": "dmy"})
         taken = await guest.patch(path, json={"timeZone": None})
 
     assert given.json()["userPreferences"]["timeZone"] == "Europe/Berlin"
     problem_of(wrong, "invalid_input")
     problem_of(empty, "invalid_input")
+    assert more.json()["userPreferences"] == {
+        "timeZone": "Europe/Berlin",
+        "name": "Ada",
+        "dateFormat": "dmy",
+    }
     assert taken.json()["userPreferences"].get("timeZone") is None
 
 

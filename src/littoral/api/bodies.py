@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from littoral.accounts.session_id import SESSION_ID_PATTERN
 from littoral.api.limits import DUE_CHARACTERS, SESSION_TITLE_CHARACTERS
+from littoral.tasks.preferences import MAX_NAME_CHARACTERS
 from littoral.tasks.task import MAX_TITLE_CHARACTERS
 from littoral.text import MAX_MESSAGE_CHARACTERS
 
@@ -59,6 +60,9 @@ SessionTitle = Annotated[Line, Field(min_length=1, max_length=SESSION_TITLE_CHAR
 TaskTitle = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE_CHARACTERS)]
 Due = Annotated[Line, Field(min_length=1, max_length=DUE_CHARACTERS)]
 TimeZone = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+\-/ ]{1,64}$", examples=["Europe/Berlin"])]
+Language = Annotated[
+    str, Field(pattern=r"^[A-Za-z]{2,20}(-[A-Za-z0-9]{2,8}){0,3}$", examples=["de-CH"])
+]
 Recurrence = Annotated[Line, Field(min_length=1, max_length=80, examples=["daily", "weekdays"])]
 Priority = Literal["low", "normal", "high"]
 Status = Literal["pending", "completed"]
@@ -113,9 +117,16 @@ class SessionChange(Body):
 
 
 class PreferencesChange(Change):
-    """Preferences to set; ``null`` takes one back."""
+    """Preferences to set; ``null`` takes one back.
+
+    ``name`` is what you are called, ``dateFormat`` the order in which ``3/4`` is read.
+    """
 
     time_zone: TimeZone | None = None
+    name: Annotated[Line, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)] | None = None
+    language: Language | None = None
+    date_format: Literal["dmy", "mdy", "ymd"] | None = None
+    time_format: Literal["24h", "12h"] | None = None
 
 
 class NewTaskBody(Body):
