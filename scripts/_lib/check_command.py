@@ -42,6 +42,6 @@ def main(arguments: list[str]) -> int:
         say(f"  snapshot pre-flight: {size / _MIB:.1f} MiB")
     except SetupFailure as failure:
         failures.append(failure)
-    for failure in failures:
-        say(f"littoral: {failure}")
+    for each in failures:
+        say(f"littoral: {each}")
     return 1 if failed or failures else 0

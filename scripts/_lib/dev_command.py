@@ -10,11 +10,13 @@ from pathlib import Path
 from types import FrameType
 
 from _lib import project
+from _lib.boot_snapshot import ensure_snapshot, has_snapshot
 from _lib.dev_server import DevServer
 from _lib.failures import SetupFailure
-from _lib.local_runtime import ensure_runtime
+from _lib.local_runtime import LocalRuntime, ensure_runtime
 from _lib.progress import say, step
 from _lib.settings_file import local_settings, session_secret, setting_names, write_settings_file
+from _lib.staging import stage
 from _lib.wrangler import HOST, LocalServer, free_port, require_free_port, wrangler_environment
 
 DEFAULT_PORT = 8787
@@ -26,6 +28,7 @@ def main(arguments: list[str]) -> int:
     runtime = ensure_runtime()
     state: Path = options.state.resolve()
     local = _prepare(options.port, state)
+    _prepare_boot(runtime)
     server = DevServer(port=options.port, say=_print, log=state / "wrangler.log")
     # Started in the background by a shell, Python ignores SIGINT; supervisors still send it.
     signal.signal(signal.SIGINT, _interrupt)
@@ -34,7 +37,7 @@ def main(arguments: list[str]) -> int:
         with step("the local server"):
             server.start(
                 local.command(runtime),
-                env=wrangler_environment(runtime, scratch=state),
+                env=wrangler_environment(runtime, scratch=state, build=project.BUILD),
                 cwd=project.ROOT,
             )
             server.wait_ready()
@@ -91,6 +94,17 @@ def _prepare(port: int, state: Path) -> LocalServer:
     return LocalServer(
         port=port, inspector_port=free_port(), state=state, settings_file=settings_file
     )
+
+
+def _prepare_boot(runtime: LocalRuntime) -> None:
+    """The snapshot that the server boots from; without one it boots plainly and says why."""
+    stage()
+    if not has_snapshot(project.BUILD, bundle_folder=runtime.bundle_folder):
+        try:
+            with step("the Worker's memory after its imports"):
+                ensure_snapshot(runtime, project.BUILD)
+        except SetupFailure as failure:
+            say(f"  {failure}")
 
 
 def _print(line: str) -> None:

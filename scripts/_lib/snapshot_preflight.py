@@ -19,10 +19,10 @@ from pathlib import Path
 from _lib import project
 from _lib.failures import SetupFailure
 from _lib.local_runtime import LocalRuntime
-from _lib.wrangler import LOCAL_FLAGS
+from _lib.wrangler import LOCAL_FLAGS, SNAPSHOT_FLAG
 
 PREFLIGHT_SECONDS = 120
-_SNAPSHOT = "snapshot.bin"
+SNAPSHOT = "snapshot.bin"
 _SHOWN_LINES = 30
 
 
@@ -35,7 +35,7 @@ def preflight(runtime: LocalRuntime, *, build: Path, scratch: Path) -> int:
     scratch.mkdir(parents=True)
     (scratch / "worker.capnp").write_text(_configuration(build, scratch), encoding="utf-8")
     output = _run(runtime, scratch)
-    snapshot = scratch / _SNAPSHOT
+    snapshot = scratch / SNAPSHOT
     # A Worker without a test exits with 1 either way: the snapshot is the proof.
     if not snapshot.is_file() or "Uncaught" in output:
         raise SetupFailure(
@@ -49,7 +49,7 @@ def preflight(runtime: LocalRuntime, *, build: Path, scratch: Path) -> int:
 
 def _run(runtime: LocalRuntime, scratch: Path) -> str:
     command = [
-        runtime.native_workerd,
+        str(runtime.native_workerd),
         "test",
         "worker.capnp",
         "--experimental",
@@ -80,7 +80,7 @@ def _run(runtime: LocalRuntime, scratch: Path) -> str:
 
 def _configuration(build: Path, scratch: Path) -> str:
     wrangler = tomllib.loads((project.ROOT / "wrangler.toml").read_text(encoding="utf-8"))
-    flags = [*LOCAL_FLAGS, "python_dedicated_snapshot"]
+    flags = [*LOCAL_FLAGS, SNAPSHOT_FLAG]
     modules = ",\n".join(
         f"    (name = {_quoted(name)}, {kind} = embed {_quoted(os.path.relpath(file, scratch))})"
         for name, kind, file in _modules(build)

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from _lib.failures import SetupFailure
 from _lib.local_runtime import LocalRuntime
+from _lib.workerd_wrapper import BUILD_VARIABLE
 
 LOCAL_FLAGS = ("python_workers", "python_workers_development", "experimental")
+SNAPSHOT_FLAG = "python_dedicated_snapshot"  # the Worker may boot from memory that was kept
 HOST = "localhost"
 _NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
@@ -44,13 +46,20 @@ class LocalServer:
             f"--env-file={self.settings_file}",
             "--compatibility-flags",
             *LOCAL_FLAGS,
+            SNAPSHOT_FLAG,
         ]
 
 
-def wrangler_environment(runtime: LocalRuntime, *, scratch: Path) -> dict[str, str]:
-    """No telemetry, no files outside `scratch`, no look-ups, and the workerd that set-up made."""
+def wrangler_environment(
+    runtime: LocalRuntime, *, scratch: Path, build: Path | None = None
+) -> dict[str, str]:
+    """No telemetry, no files outside `scratch`, no look-ups, and the workerd that set-up made.
+
+    With `build`, the folder of the staged code, a server boots from its snapshot, if there is one.
+    """
     return {
         **runtime.node.environment(),
+        **({} if build is None else {BUILD_VARIABLE: str(build)}),
         "MINIFLARE_WORKERD_PATH": str(runtime.workerd),
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
         "WRANGLER_SEND_METRICS": "false",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from _lib.boot_snapshot import ensure_snapshot
 from _lib.local_runtime import LocalRuntime, ensure_runtime
 from tests.fakes.scripted_ai import ScriptedAi
 from tests.harness.project_copy import make_project_copy
@@ -45,7 +46,8 @@ def worker(
     """The Worker, booted once: use fresh names and guests in each test."""
     scratch = tmp_path_factory.mktemp("worker")
     copy = make_project_copy(scratch / "project", settings={}, script_url=_scripted_ai.url)
-    sidecar = Sidecar(runtime, scratch=scratch)
+    ensure_snapshot(runtime, copy.build)
+    sidecar = Sidecar(runtime, scratch=scratch, build=copy.build)
     try:
         yield Worker(sidecar, copy)
     finally:
@@ -65,6 +67,7 @@ def make_killable_worker(
         copy = make_project_copy(
             scratch / "project", settings=given, script_url=None if offline else _scripted_ai.url
         )
+        ensure_snapshot(runtime, copy.build)
         worker = KillableWorker(runtime, copy, scratch=scratch)
         made.append(worker)
         worker.start()
@@ -90,6 +93,7 @@ def offline_worker(
     copy = make_project_copy(
         scratch / "project", settings={"DEFAULT_MODEL": "offline"}, script_url=None
     )
+    ensure_snapshot(runtime, copy.build)
     worker = KillableWorker(runtime, copy, scratch=scratch)
     try:
         worker.start()

@@ -16,7 +16,7 @@ from typing import Any
 
 from _lib import project
 from _lib.staging import stage
-from _lib.wrangler import LOCAL_FLAGS
+from _lib.wrangler import LOCAL_FLAGS, SNAPSHOT_FLAG
 
 MOCK_AI = "mock-ai"
 TEST_SECRET = "a secret of the tests, long enough to sign guest cookies with"
@@ -28,6 +28,10 @@ class ProjectCopy:
 
     folder: Path
     configs: tuple[Path, ...]
+
+    @property
+    def build(self) -> Path:
+        return self.folder / "build"
 
 
 def make_project_copy(
@@ -56,7 +60,7 @@ def _public() -> Path:
 def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:
     config = tomllib.loads((project.ROOT / "wrangler.toml").read_text(encoding="utf-8"))
     del config["build"]
-    config["compatibility_flags"] = list(LOCAL_FLAGS)
+    config["compatibility_flags"] = [*LOCAL_FLAGS, SNAPSHOT_FLAG]
     config["vars"] = {**config.get("vars", {}), "SESSION_SECRET": TEST_SECRET, **settings}
     return config
 

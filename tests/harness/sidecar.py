@@ -27,7 +27,7 @@ class SidecarError(Exception):
 class Sidecar:
     """One process; calls may come from any thread and are answered in any order."""
 
-    def __init__(self, runtime: LocalRuntime, *, scratch: Path) -> None:
+    def __init__(self, runtime: LocalRuntime, *, scratch: Path, build: Path) -> None:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
         self._errors = scratch / "sidecar.log"
@@ -35,7 +35,7 @@ class Sidecar:
             self._process = subprocess.Popen(
                 [str(runtime.node.executable), "--no-warnings", "tests/harness/sidecar.mjs"],
                 cwd=project.ROOT,
-                env=wrangler_environment(runtime, scratch=scratch),
+                env=wrangler_environment(runtime, scratch=scratch, build=build),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

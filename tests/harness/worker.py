@@ -99,7 +99,7 @@ class KillableWorker:
         self._server = DevServer(port=self.port, say=lambda _line: None, log=self.log)
         self._server.start(
             [*self._local.command(self._runtime), *configs],
-            env=wrangler_environment(self._runtime, scratch=self._scratch),
+            env=wrangler_environment(self._runtime, scratch=self._scratch, build=self._copy.build),
             cwd=self._copy.folder,
         )
         self._server.wait_ready()

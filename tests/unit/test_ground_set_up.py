@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import socket
 import stat
 import sys
@@ -144,8 +145,11 @@ def test_the_wrapper_names_the_bundle_before_workerds_own_arguments(tmp_path: Pa
     echo.write_text('#!/bin/sh\nprintf "%s|" "$@"\n')
     echo.chmod(0o755)
     wrapper = ensure_wrapper(native_workerd=echo, bundle_folder=tmp_path)
+    no_build = {"PATH": os.environ["PATH"]}
 
-    shown = run_tool([wrapper, "serve", "--binary", "a b"], what="", how="", cwd=tmp_path)
+    shown = run_tool(
+        [wrapper, "serve", "--binary", "a b"], what="", how="", cwd=tmp_path, env=no_build
+    )
     plain = run_tool([wrapper, "--version"], what="", how="", cwd=tmp_path)
 
     assert shown == f"serve|--pyodide-bundle-disk-cache-dir={tmp_path}|--binary|a b|"
