@@ -7,7 +7,7 @@ export function curlCommand(document_, method, path, operation) {
   const query = (operation.parameters ?? [])
     .filter((each) => each.in === "query" && each.required)
     .map((each) => `${each.name}=${encodeURIComponent(example(document_, each.schema))}`);
-  const address = path.replace(/\{(\w+)\}/g, (_, name) => `$${name.toUpperCase()}`);
+  const address = path.replace(/\{(\w+)\}/g, (_, name) => `$${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`);
   const url = `${location.origin}${address}${query.length ? `?${query.join("&")}` : ""}`;
   const lines = [`curl -s -b cookies -c cookies "${url}"`];
   if (method !== "get") lines.push(`-X ${method.toUpperCase()}`);

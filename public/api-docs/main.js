@@ -38,7 +38,7 @@ function contents(groups) {
             { href: `#${operation.operationId}` },
             element("span", { class: `method ${method}` }, method.toUpperCase()),
             " ",
-            path.replace("/api", "").replace("{session_id}", "…"),
+            path.replace("/api", "").replace("{sessionId}", "…"),
           ),
         ),
       ),

@@ -45,8 +45,8 @@ def always_the_same(examples: int) -> settings:
 
 def send_to(session_id: str, case: Case) -> None:
     """Lets a request with a well-formed session id reach a session that exists."""
-    if _USUAL_ID.fullmatch(str(case.path_parameters.get("session_id", ""))):
-        case.path_parameters["session_id"] = session_id
+    if _USUAL_ID.fullmatch(str(case.path_parameters.get("sessionId", ""))):
+        case.path_parameters["sessionId"] = session_id
     body = case.body if isinstance(case.body, dict) else {}
     named = body.get("sessionId")
     if isinstance(named, str) and _USUAL_ID.fullmatch(named):

@@ -9,9 +9,9 @@ from fastapi import Path
 from littoral.accounts.session_id import SESSION_ID_PATTERN
 
 SessionId = Annotated[
-    str, Path(pattern=SESSION_ID_PATTERN, description="The session's id.", examples=["ses_1"])
+    str, Path(alias="sessionId", pattern=SESSION_ID_PATTERN, description="The session's id.")
 ]
-TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task's number.")]
+TaskId = Annotated[int, Path(alias="taskId", ge=1, le=2**31 - 1, description="The task's number.")]
 
 _MEANINGS = {
     400: "The request cannot be understood.",

@@ -12,10 +12,15 @@ from littoral.api.context import Api, json_answer
 from littoral.api.routes import WRITE, SessionId, problems
 
 ToolCallId = Annotated[
-    str, Path(pattern=r"^[A-Za-z0-9_.:\-]{1,128}$", description="The tool call's id.")
+    str,
+    Path(
+        alias="toolCallId",
+        pattern=r"^[A-Za-z0-9_.:\-]{1,128}$",
+        description="The tool call's id.",
+    ),
 ]
 
-_ALL = "/api/sessions/{session_id}/approvals"
+_ALL = "/api/sessions/{sessionId}/approvals"
 
 
 def approval_routes(api: Api) -> APIRouter:
@@ -28,7 +33,7 @@ def approval_routes(api: Api) -> APIRouter:
         return json_answer(await api.agent(request, session_id).call("approvals.list"))
 
     @router.post(
-        f"{_ALL}/{{tool_call_id}}",
+        f"{_ALL}/{{toolCallId}}",
         responses={
             200: {"description": "The rest of the answer, or the calls that still wait."},
             **problems(*WRITE, 404, 409, 429, 502, 504),

@@ -14,7 +14,7 @@ from littoral.api.routes import WRITE, SessionId, problems
 from littoral.clock import iso
 from littoral.errors import LittoralError, NotFound
 
-_ONE = "/api/sessions/{session_id}"
+_ONE = "/api/sessions/{sessionId}"
 
 
 def session_routes(api: Api) -> APIRouter:

@@ -9,8 +9,8 @@ from littoral.api.bodies import NewTaskBody, TaskChange
 from littoral.api.context import Api, json_answer
 from littoral.api.routes import WRITE, SessionId, TaskId, problems
 
-_ALL = "/api/sessions/{session_id}/tasks"
-_ONE = _ALL + "/{task_id:int}"
+_ALL = "/api/sessions/{sessionId}/tasks"
+_ONE = _ALL + "/{taskId:int}"
 
 
 def task_routes(api: Api) -> APIRouter:
