@@ -61,8 +61,10 @@ def test_axe_finds_nothing_on_any_screen(
         page.keyboard.press("Escape")
         expect(talk.dialog).to_have_count(0)
     page.get_by_role("link", name="tides").click()
+    expect(talk.dialog).to_be_visible()
     assert_accessible(page)
     page.keyboard.press("Escape")
+    expect(talk.dialog).to_have_count(0)
     if size is NARROW:
         page.get_by_label("Show chats").click()
         assert_accessible(page)

@@ -17,6 +17,18 @@ SLOWER = 4
 LONG_ANSWER_CHARACTERS = 41 * 1024
 PUBLIC = Path(project.ROOT) / "public"
 
+# A model's pace, and a fast one's: the double answers at once, so the network here hands over five
+# words every ten milliseconds (some 3,000 characters a second).
+SLOW_NETWORK = """
+  window.WebSocket = class extends WebSocket {
+    set onmessage(handler) {
+      const waiting = [];
+      if (handler) super.onmessage = (event) => waiting.push(event);
+      if (handler) setInterval(() => waiting.splice(0, 5).forEach(handler), 10);
+    }
+  };
+"""
+
 # Every flush is one animation frame; what it draws follows in the microtasks after it.
 MEASURE_FLUSHES = """
   window.flushes = [];
@@ -60,7 +72,7 @@ def test_the_first_route_is_preloaded_in_one_go(page: Page) -> None:
 
 def test_a_flush_of_a_long_answer_is_short_on_a_slow_machine(page: Page, ai: ScriptedAi) -> None:
     ai.answer_when("long", Answer(text=long_answer()))
-    page.add_init_script(MEASURE_FLUSHES)
+    page.add_init_script(MEASURE_FLUSHES + SLOW_NETWORK)
     talk = Talk(page).open()
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
