@@ -24,6 +24,7 @@ export class App {
     this.chat = signal(null);
     this.tasks = signal(null);
     this.creating = signal(false);
+    this.zoned = new Set();
     this.ready = new Promise((resolve) => {
       this.becomeReady = resolve;
     });
@@ -79,7 +80,17 @@ export class App {
     });
   }
 
+  /** Dates in words are read in the person's time zone; a session that has none is told it, once. */
+  async tellTimeZone(sessionId) {
+    if (this.zoned.has(sessionId)) return;
+    this.zoned.add(sessionId);
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const path = `/api/sessions/${encodeURIComponent(sessionId)}/preferences`;
+    await this.api.patch(path, { timeZone }).catch(() => this.zoned.delete(sessionId));
+  }
+
   receiveState(sessionId, state) {
+    if (!state.userPreferences?.timeZone) this.tellTimeZone(sessionId);
     this.tasks.peek()?.receive(state.tasks ?? []);
     if (state.title) this.sessions.change(sessionId, { title: state.title, openTaskCount: openTasks(state.tasks) });
   }
@@ -97,6 +108,7 @@ export class App {
       this.creationKey ??= this.newId(); // kept until it worked: a repeated call makes no second session
       const { id } = await this.sessions.create(this.creationKey);
       this.creationKey = null;
+      await this.tellTimeZone(id); // before the first words: "tomorrow at 5" means the reader's 5
       this.open(id);
       this.chat.peek().send(words);
       go("chat", id, { replace: true });

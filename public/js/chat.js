@@ -135,6 +135,7 @@ export class Chat {
   /** After every (re)connect: first the history, then the stream that may be running, then the outbox. */
   async opened() {
     this.catchingUp.value = true;
+    this.answering.value = new Set(); // an answer that was lost on the way may be given again
     this.courier.pause();
     this.offered = false;
     if (this.hasOpened) this.caughtUp = this.load();

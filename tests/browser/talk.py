@@ -1,4 +1,4 @@
-"""A person at the page: what they do, and where they look. Waiting is Playwright's, with a bound."""
+"""A person at the page: what they do, and where they look. Every wait has a bound."""
 
 from __future__ import annotations
 

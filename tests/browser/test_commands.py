@@ -33,7 +33,9 @@ def test_the_palette_is_walked_with_the_arrow_keys(page: Page, talk: Talk) -> No
     expect(page.get_by_role("option")).to_have_count(3)
 
     page.keyboard.press("ArrowUp")
-    expect(page.get_by_role("option", name="Theme: dark")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("option", name="Theme: dark")).to_have_attribute(
+        "aria-selected", "true"
+    )
     page.keyboard.press("Enter")
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -68,7 +70,9 @@ def test_keys_go_to_the_boxes(page: Page, talk: Talk) -> None:
 def test_enter_while_an_input_method_composes_does_not_send(page: Page, talk: Talk) -> None:
     session = page.context.new_cdp_session(page)
     talk.box.focus()
-    session.send("Input.imeSetComposition", {"text": "にほ", "selectionStart": 2, "selectionEnd": 2})
+    session.send(
+        "Input.imeSetComposition", {"text": "にほ", "selectionStart": 2, "selectionEnd": 2}
+    )
     key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
     session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
     session.send("Input.insertText", {"text": "日本"})

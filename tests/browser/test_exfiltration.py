@@ -29,7 +29,7 @@ TRICKS = {
     "style": f"<style>body{{background:url({AWAY})}} @import '{AWAY}';</style>",
     "style attribute": f'<p style="background:url({AWAY})">x</p>',
     "stylesheet": f'<link rel="stylesheet" href="{AWAY}"><link rel="prefetch" href="{AWAY}">',
-    "dns hint": '<link rel="dns-prefetch" href="//evil.example"><link rel="preconnect" href="//a.b">',
+    "dns hint": '<link rel="dns-prefetch" href="//evil.example"><link rel="preconnect" href="//a">',
     "meta refresh": f'<meta http-equiv="refresh" content="0;url={AWAY}">',
     "base": f'<base href="{AWAY}">',
     "form": f'<form action="{AWAY}"><button autofocus>Send</button></form>',

@@ -77,7 +77,9 @@ def test_a_starter_fills_the_box(page: Page) -> None:
     expect(talk.box).to_be_focused()
 
 
-def test_another_guest_does_not_see_the_session(page: Page, new_page: NewPage, ai: ScriptedAi) -> None:
+def test_another_guest_does_not_see_the_session(
+    page: Page, new_page: NewPage, ai: ScriptedAi
+) -> None:
     talk = Talk(page).begin(ai)
     stranger = Talk(new_page()).open()
     stranger.page.goto(page.url)
