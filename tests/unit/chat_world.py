@@ -43,6 +43,7 @@ class World:
         self.toolset = tools or ToolSet()
         self.faults: list[BaseException] = []
         self.endings: list[Ending] = []
+        self.clearings = 0
         self.opened: list[int] = []
         self.effects = 0
         self.background: list[asyncio.Task[Any]] = []
@@ -120,6 +121,9 @@ class World:
 
     def turn_ended(self, ending: Ending) -> None:
         self.endings.append(ending)
+
+    def cleared(self) -> None:
+        self.clearings += 1
 
     def fault(self, error: BaseException, where: str) -> None:
         self.faults.append(error)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from tests.harness.worker import KillableWorker
 
@@ -181,3 +183,24 @@ def test_head_answers_without_a_body(guest: httpx.Client) -> None:
 
     assert answer.status_code == 200
     assert answer.content == b""
+
+
+def test_words_that_were_cleared_are_not_found(
+    offline_worker: KillableWorker, guest: httpx.Client
+) -> None:
+    session_id = say(guest, "Add task: Buy milk")["sessionId"]
+    guest.patch(f"/api/sessions/{session_id}", json={"title": "Errands"}).raise_for_status()
+    assert len(guest.get("/api/search", params={"q": "milk"}).json()["results"]) > 0
+    cookie = "; ".join(f"{name}={value}" for name, value in guest.cookies.items())
+    url = f"{offline_worker.websocket_url}/agents/task-agent/{session_id}?_pk=1"
+
+    headers = {"cookie": cookie}
+    with (
+        connect(url, additional_headers=headers) as one,
+        connect(url, additional_headers=headers) as other,
+    ):
+        one.send('{"type":"cf_agent_chat_clear"}')
+        while json.loads(other.recv(timeout=10))["type"] != "cf_agent_chat_clear":
+            pass
+
+    assert guest.get("/api/search", params={"q": "milk"}).json() == {"results": []}

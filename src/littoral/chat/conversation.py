@@ -410,6 +410,7 @@ class Conversation:
             self._sql.transaction(self._erase)
             self._waiting.set(None)
             self.audience.forget()
+            self._owner.cleared()
 
     def _erase(self) -> None:
         self.transcript.clear()

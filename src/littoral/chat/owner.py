@@ -35,6 +35,10 @@ class Owner(Protocol):
         """A turn's end was written."""
         ...
 
+    def cleared(self) -> None:
+        """Everything that was said is forgotten."""
+        ...
+
     def fault(self, error: BaseException, where: str) -> None:
         """Something failed that should not have; for the log."""
         ...

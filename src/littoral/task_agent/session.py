@@ -292,6 +292,11 @@ class TaskSession:
         self._upkeep.after_turn(ending.turn.number, model_answered=answered)
         self.plan_alarm()
 
+    def cleared(self) -> None:
+        """The directory is told, so that a search finds nothing of it."""
+        self.listing.changed()
+        self.plan_alarm()
+
     def fault(self, error: BaseException, where: str) -> None:
         _log.error("fault in %s of session %s", where, self.place.session_id, exc_info=error)
 
