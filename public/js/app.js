@@ -12,6 +12,7 @@ import { Toasts } from "./toasts.js";
 import { OUTCOME } from "./wire.js";
 
 const START_AGAIN_MS = 4_000;
+const NOTICE_MS = 15_000;
 
 export class App {
   constructor({ api, openSocket, localStorage, sessionStorage, newId, schedule }) {
@@ -67,7 +68,7 @@ export class App {
       openSocket: (handlers) => this.openSocket(sessionId, handlers),
       history: (before, limit) => this.api.get(path, { before, limit }),
       onState: (state) => this.receiveState(sessionId, state),
-      onNotice: (notice) => this.toasts.show({ text: notice.text, kind: notice.kind, shownMs: notice.kind === "reminder" ? 0 : undefined }),
+      onNotice: ({ text: words, kind }) => this.toasts.show({ text: words, kind, shownMs: NOTICE_MS }),
     });
   }
 

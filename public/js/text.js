@@ -6,6 +6,9 @@ const count = (number, one, other) => `${number.toLocaleString()} ${plurals.sele
 const list = new Intl.ListFormat("en", { style: "long", type: "conjunction" });
 const quoted = (titles) => list.format(titles.map((title) => `“${title}”`));
 
+const capitalize = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+const RECURRENCES = { daily: "every day", weekly: "every week", monthly: "every month", weekdays: "on weekdays" };
+
 export const text = {
   name: "Littoral",
   skip: "Skip to the message box",
@@ -177,7 +180,7 @@ export const text = {
     dueClear: "No due date",
     priority: "Priority",
     priorities: { low: "Low", normal: "Normal", high: "High" },
-    recurrence: { daily: "every day", weekly: "every week", monthly: "every month", weekdays: "on weekdays" },
+    recurs: (rule) => RECURRENCES[rule] ?? rule.replace(/\b(mon|tues|wednes|thurs|fri|satur|sun)day/g, capitalize),
     save: "Save",
     remove: "Delete",
     removed: (title) => `“${title}” was deleted.`,
@@ -237,6 +240,5 @@ export const text = {
 };
 
 function humanize(name) {
-  const words = name.replaceAll("_", " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalize(name.replaceAll("_", " ").trim());
 }

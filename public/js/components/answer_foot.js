@@ -8,7 +8,8 @@ import { Icon, IconButton } from "./icon.js";
 
 export function AnswerFoot({ app, chat, message, last }) {
   const metadata = message.metadata.value;
-  const again = last && metadata.kind !== "reminder" && !chat.turns.current.value;
+  const own = metadata.kind !== "reminder" && metadata.outcome !== OUTCOME.waiting;
+  const again = last && own && !chat.turns.current.value;
   const poor = metadata.degraded || [OUTCOME.failed, OUTCOME.interrupted].includes(metadata.outcome);
   return html`<footer class="tools-row">
     ${message.text && html`<${CopyButton} words=${() => message.text} toasts=${app.toasts} label=${text.chat.copy} />`}

@@ -2,6 +2,7 @@
 import { html, useState } from "../lib.js";
 import { announce } from "../announcer.js";
 import { dueWords, exactTime, isOverdue } from "../dates.js";
+import { minute } from "../minute.js";
 import { text } from "../text.js";
 import { Icon } from "./icon.js";
 import { lazy } from "./lazy.js";
@@ -29,11 +30,12 @@ export function TaskRow({ app, tasks, task }) {
 }
 
 function Facts({ task }) {
-  const late = isOverdue(task);
+  const now = new Date(minute.value);
+  const late = isOverdue(task, now);
   const facts = [
     task.priority !== "normal" && html`<span class=${`fact priority-${task.priority}`}><${Icon} name="flag" />${text.tasks.priorities[task.priority]}</span>`,
-    task.dueAt && html`<span class=${`fact ${late ? "late" : ""}`} title=${exactTime(task.dueAt)}><${Icon} name="calendar" />${dueWords(task)}${late && `, ${text.tasks.overdue}`}</span>`,
-    task.recurrence && html`<span class="fact"><${Icon} name="repeat" />${text.tasks.recurrence[task.recurrence] ?? task.recurrence}</span>`,
+    task.dueAt && html`<span class=${`fact ${late ? "late" : ""}`} title=${exactTime(task.dueAt)}><${Icon} name="calendar" />${dueWords(task, now)}${late && `, ${text.tasks.overdue}`}</span>`,
+    task.recurrence && html`<span class="fact"><${Icon} name="repeat" />${text.tasks.recurs(task.recurrence)}</span>`,
   ].filter(Boolean);
   return facts.length ? html`<span class="facts">${facts}</span>` : null;
 }

@@ -18,9 +18,11 @@ export function titlesOf({ input, output }) {
   return found.map((entry) => entry?.title ?? entry).filter((title) => typeof title === "string");
 }
 
-/** What a call would work on, in words: the model names tasks by number, people by title. */
+/** What a call would work on, in words: the model names tasks by number or "all", people by title. */
 export function meantBy({ input }, tasks) {
-  const byNumber = new Map((tasks ?? []).map((task) => [String(task.id), task.title]));
-  const references = Array.isArray(input?.tasks) ? input.tasks : [];
-  return references.map((entry) => byNumber.get(String(entry?.title ?? entry).replace(/^#/, "")) ?? String(entry?.title ?? entry));
+  const known = tasks ?? [];
+  const references = Array.isArray(input?.tasks) ? input.tasks.map((entry) => String(entry?.title ?? entry)) : [];
+  if (known.length && references.some((reference) => reference.toLowerCase() === "all")) return known.map(({ title }) => title);
+  const byNumber = new Map(known.map(({ id, title }) => [String(id), title]));
+  return references.map((reference) => byNumber.get(reference.replace(/^#/, "")) ?? reference);
 }
