@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from littoral.accounts.caller import Caller, identify
-from littoral.accounts.session_id import new_session_id, object_name, require_session_id
+from littoral.accounts.session_id import (
+    for_log,
+    new_session_id,
+    object_name,
+    require_session_id,
+)
 from littoral.errors import InvalidInput, NotFound
 from tests.fakes.ids import LongIds
 
@@ -123,3 +128,10 @@ def test_usual_names_name_sessions(good):
 def test_other_names_are_refused(bad):
     with pytest.raises(InvalidInput):
         require_session_id(bad)
+
+
+def test_a_log_shows_no_id_that_opens_a_session():
+    name = object_name("guest_ABCDEFghijklmnopqrstuv", "open_ABCDEFghijklmnopqrstuv")
+
+    assert for_log(f"object {name} failed") == "object guest_ABCDEF…/open_ABCDEF… failed"
+    assert for_log("ses_ABCDEFghijklmnopqrstuv") == "ses_ABCDEFghijklmnopqrstuv"

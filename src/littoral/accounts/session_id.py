@@ -20,6 +20,7 @@ SESSION_PREFIX = "ses"
 OPEN_PREFIX = "open"
 
 _SESSION_ID = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+_CREDENTIAL = re.compile(r"\b(guest_|open_)([A-Za-z0-9_-]{6})[A-Za-z0-9_-]{16}")
 _OPEN_ID = re.compile(r"open_([A-Za-z0-9_-]{22})")
 
 
@@ -56,3 +57,8 @@ def owner_of_open_session(session_id: str) -> str | None:
 def object_name(owner: str, session_id: str) -> str:
     """The name of the Durable Object of a session. Only the server makes these names."""
     return f"{owner}/{session_id}"
+
+
+def for_log(text: str) -> str:
+    """``text`` with the ids of guests and open sessions cut short: each of them opens a session."""
+    return _CREDENTIAL.sub(r"\1\2…", text)

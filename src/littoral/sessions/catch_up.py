@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from littoral.accounts.session_id import for_log
 from littoral.errors import LittoralError, NotFound
 from littoral.sessions.message_index import MessageIndex, Spoken
 from littoral.sessions.session_list import Marked, SessionList, at_ms
@@ -70,9 +71,9 @@ class CatchUp:
         except NotFound:
             self._sql.transaction(lambda: self._remove(marked.id))
         except LittoralError as error:
-            _log.warning("session %s could not be read: %s", marked.id, error.detail)
+            _log.warning("session %s could not be read: %s", for_log(marked.id), error.detail)
         except Exception:  # noqa: BLE001 - one session that cannot be read must not hide the others
-            _log.exception("session %s could not be read", marked.id)
+            _log.exception("session %s could not be read", for_log(marked.id))
 
     async def _read_pages(self, marked: Marked) -> None:
         after = marked.indexed_turn
