@@ -337,6 +337,24 @@ async def test_a_kill_after_a_tool_ran_does_not_run_it_again():
     assert results == ["noted milk"]
 
 
+async def test_who_asks_first_after_a_kill_gets_the_turn_from_where_it_was_cut_off():
+    gate = asyncio.Event()
+    world, ledger = ledger_world(calls(("note", {"entry": "milk"})), [gate])
+    world.begin(world.accept("Note milk"))
+    await world.until(lambda: len(world.model.requests) == 2)
+    after = world.killed(words("Noted once."))
+    heard: list[str] = []
+    ending = await after.chat.answer(
+        after.accept("Note milk", request_id="r2"), lambda chunk: heard.append(chunk["type"])
+    )
+    await after.settle()
+    assert text_of(ending.reply) == "Noted once."
+    assert ending.reply["id"] == "msg_1_r1"
+    assert ledger.entries() == ["milk"]
+    assert heard[0] == "start" and heard.count("tool-output-available") == 1
+    assert after.transcript.last().attempts == 1
+
+
 async def test_a_kill_during_a_call_outside_never_repeats_it():
     world, ledger = ledger_world(calls(("send", {"to": "Bo"})))
     ledger.hold = asyncio.Event()

@@ -85,8 +85,11 @@ class Conversation:
             self._waiting.set(last.number)
         for turn in self.transcript.open_turns():
             if turn.number not in self._queue:
-                self._queue[turn.number] = turn
-                self._owner.spawn(partial(self._recover, turn))
+                # Counted before anybody else can ask for this turn: who asks gets this attempt.
+                self.transcript.count_attempt(turn.number)
+                attempted = replace(turn, attempts=turn.attempts + 1)
+                self._queue[turn.number] = attempted
+                self._owner.spawn(partial(self.answer, attempted))
 
     @property
     def busy(self) -> bool:
@@ -198,7 +201,7 @@ class Conversation:
         async with self._lock:
             if turn.number not in self._queue:
                 return ending_of(self.transcript.get(turn.number))
-            return await self._run(turn, listener)
+            return await self._run(self._queue[turn.number], listener)
 
     def _unclaimed_before(self, number: int) -> bool:
         """Whether an earlier turn has not asked for the lock yet (just after a wake)."""
@@ -208,13 +211,6 @@ class Conversation:
         future: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._claims[turn.number].append(future)
         return await future
-
-    async def _recover(self, turn: Turn) -> None:
-        """Answers a turn that a kill or an eviction cut off."""
-        self.transcript.count_attempt(turn.number)
-        attempted = replace(turn, attempts=turn.attempts + 1)
-        self._queue[turn.number] = attempted
-        await self.answer(attempted)
 
     async def _run(self, turn: Turn, listener: Listener | None) -> Ending:
         stream = self._begin(turn, listener)
@@ -375,7 +371,7 @@ class Conversation:
             options["clientTools"] = client_tools
         self.transcript.reopen(turn.number, request_id, options)
         self._waiting.set(None)
-        again = replace(turn, status="open", request_id=request_id, options=options)
+        again = replace(turn, status="open", request_id=request_id, options=options, attempts=0)
         self._queue[turn.number] = again
         self._owner.turn_opened(again)
         if origin is not None:

@@ -59,7 +59,8 @@ class JournalWriter:
         self._journal = journal
         self._stream = stream
         self._clock = clock
-        self._saved = len(stream.chunks)
+        # Of a stream that begins anew nothing is written, also not the start that it has already.
+        self._saved = len(stream.chunks) if stream.journaled else 0
         self._saved_at_ms = clock.now_ms()
 
     def flush(self) -> None:

@@ -67,6 +67,8 @@ class LiveStream:
         """Puts journaled chunks back after a kill; they are replayed to whoever asks."""
         for chunk in chunks:
             self.fold.apply(chunk)
+            if self._listener is not None:
+                self._listener(chunk)
         self.chunks.extend(chunks)
 
     def close_open_texts(self) -> None:

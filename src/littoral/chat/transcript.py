@@ -125,7 +125,9 @@ class Transcript:
         if options is not None:
             self._sql.run("UPDATE turns SET options = ? WHERE number = ?", dumps(options), number)
         self._sql.run(
-            "UPDATE turns SET status = 'open', request_id = ? WHERE number = ?", request_id, number
+            "UPDATE turns SET status = 'open', request_id = ?, attempts = 0 WHERE number = ?",
+            request_id,
+            number,
         )
 
     def restart(self, number: int, request_id: str, user: Message, options: dict[str, Any]) -> None:
