@@ -70,19 +70,21 @@ class DurableRemote:
             return await self._send(text)
         except JsException as error:
             if method not in READING:
-                raise self._unavailable(method, error) from None
+                raise unreachable(self._name, method, error) from None
         try:  # A stub that has failed once stays broken: _send makes a new one.
             return await self._send(text)
         except JsException as error:
-            raise self._unavailable(method, error) from None
+            raise unreachable(self._name, method, error) from None
 
     async def _send(self, text: str) -> str:
         answer: str = await self._namespace.getByName(self._name).rpc(text)
         return answer
 
-    def _unavailable(self, method: str, error: JsException) -> DependencyUnavailable:
-        _log.error("object %s did not answer %s: %s", self._name, method, error)
-        return DependencyUnavailable("The object that keeps this did not answer.")
+
+def unreachable(name: str, method: str, error: JsException) -> DependencyUnavailable:
+    """The error for an object that did not answer; what the platform said goes to the log."""
+    _log.error("object %s did not answer %s: %s", name, method, error)
+    return DependencyUnavailable("The object that keeps this did not answer.")
 
 
 class DurableGateway:

@@ -6,9 +6,12 @@ Everything else takes the framework's door. Both doors ask the same functions wh
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable
 from typing import Any
 
 import js
+from pyodide.ffi import JsException
 
 from littoral.accounts import origin
 from littoral.accounts.caller import Caller, identify, no_such_session
@@ -19,7 +22,7 @@ from littoral.api.envelope import Call, result_of
 from littoral.api.limits import BODY_BYTES
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
 from littoral.clock import Clock, Ids
-from littoral.errors import CallerError, MethodNotAllowed, NotFound
+from littoral.errors import CallerError, LittoralError, MethodNotAllowed, NotFound
 from littoral.jsontext import dumps
 from littoral.platform.answer import (
     NO_BODY,
@@ -28,8 +31,11 @@ from littoral.platform.answer import (
     problem_response,
     response,
 )
+from littoral.platform.gateway import unreachable
 from littoral.platform.sockets import refused_socket
 from littoral.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 AGENT_KINDS = {"task-agent": "TASK_AGENT"}
 """Kinds of agents that sockets reach, with their bindings."""
@@ -82,6 +88,8 @@ class _Visit:
         self._cookie: str | None = None
 
     def refuse(self, error: BaseException) -> Any:
+        if not isinstance(error, LittoralError):
+            _log.error("request %s failed", self._request_id, exc_info=error)
         return problem_response(error, self._request_id, self._headers())
 
     def _headers(self) -> dict[str, str]:
@@ -132,7 +140,7 @@ class _Visit:
         )
         if command.stream:
             return await self._stream(stub, call)
-        answer = result_of(await stub.rpc(call.text()))
+        answer = result_of(await _answered(stub.rpc(call.text()), session_id))
         return response(dumps(answer), headers=self._headers())
 
     async def _body(self) -> str:
@@ -156,7 +164,8 @@ class _Visit:
             "body": call.text(),
             "headers": {"x-request-id": self._request_id},
         }
-        streamed = await stub.fetch("https://agent/chat", js.JSON.parse(dumps(init)))
+        asked = stub.fetch("https://agent/chat", js.JSON.parse(dumps(init)))
+        streamed = await _answered(asked, call.session_id)
         if streamed.status != 200:
             result_of(await streamed.text())
         return response(
@@ -192,7 +201,8 @@ class _Visit:
         headers = forwarded.headers
         headers.set(BARE_HEADER, "1" if session_id == caller.session_only else "")
         headers.set(COOKIE_HEADER, caller.new_cookie or "")
-        return await self._stub(kind, caller.owner, session_id).fetch(forwarded)
+        stub = self._stub(kind, caller.owner, session_id)
+        return await _answered(stub.fetch(forwarded), session_id)
 
     async def _get_messages(self, kind: str, session_id: str) -> Any:
         caller = self._caller(session_id)
@@ -203,7 +213,8 @@ class _Visit:
             bare=session_id == caller.session_only,
             request_id=self._request_id,
         )
-        answer = result_of(await self._stub(kind, caller.owner, session_id).rpc(call.text()))
+        stub = self._stub(kind, caller.owner, session_id)
+        answer = result_of(await _answered(stub.rpc(call.text()), session_id))
         return response(dumps(answer), headers=self._headers())
 
     def _stub(self, kind: str, owner: str, session_id: str) -> Any:
@@ -216,6 +227,14 @@ class _Visit:
         if not headers:
             raise no_such_session("")
         return response(NO_BODY, status=204, headers={**self._headers(), **headers})
+
+
+async def _answered(asked: Awaitable[Any], session_id: str) -> Any:
+    """What an object answers; ``DependencyUnavailable`` when it was cut off before it did."""
+    try:
+        return await asked
+    except JsException as error:
+        raise unreachable(session_id, "the hot door", error) from None
 
 
 def _agent_path(path: str) -> tuple[str, str, str]:
