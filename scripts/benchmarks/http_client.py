@@ -41,7 +41,7 @@ class HttpClient(asyncio.Protocol):
     async def request(
         self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Sends one request; raises `ConnectionError` when the connection ends without an answer."""
+        """Sends one request; raises `ConnectionError` when the connection ends before."""
         assert self._transport is not None
         lines = [f"{method} {path} HTTP/1.1", f"host: {HOST}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]

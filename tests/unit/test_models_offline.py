@@ -61,14 +61,9 @@ async def text_of(request: ModelRequest, *skills: Any) -> str:
     return "".join(each.text for each in events if isinstance(each, TextDelta))
 
 
-async def test_a_skill_answers_in_words_that_arrive_one_by_one() -> None:
+async def test_words_that_are_ready_together_leave_together() -> None:
     events = await events_of(asking("hello"))
-    assert events[:-1] == [
-        TextDelta(text="Good"),
-        TextDelta(text=" morning"),
-        TextDelta(text=" to"),
-        TextDelta(text=" you."),
-    ]
+    assert events[:-1] == [TextDelta(text="Good morning to you.")]
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "stop"
     assert events[-1].usage.input_tokens == 2

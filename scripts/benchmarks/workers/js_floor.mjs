@@ -11,7 +11,7 @@ export class Chat extends DurableObject {
     this.sql = ctx.storage.sql;
     this.sql.exec("CREATE TABLE IF NOT EXISTS messages (number INTEGER PRIMARY KEY, message TEXT)");
     this.sql.exec("CREATE TABLE IF NOT EXISTS tasks (number INTEGER PRIMARY KEY, task TEXT)");
-    this.words = env.ANSWER.match(/\s*\S+(?:\s+$)?/g);
+    this.answer = env.ANSWER;
   }
 
   async fetch(request) {
@@ -67,7 +67,7 @@ export class Chat extends DurableObject {
   }
 
   *model() {
-    yield* this.words;
+    yield this.answer;
   }
 
   state() {

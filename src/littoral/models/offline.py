@@ -8,7 +8,6 @@ is offline when it is asked something else. What the sentences mean belongs to t
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -30,7 +29,6 @@ from littoral.models.model import (
 
 OFFLINE = "offline"
 CHARACTERS_PER_TOKEN = 4
-_WORD = re.compile(r"\s*\S+(?:\s+$)?|\s+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +69,13 @@ class OfflineModel:
         self._ids = ids or RandomIds()
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
-        """Streams word by word; ``ModelRefused`` for a schema that has no finite instance."""
+        """All words at once, for they are ready; ``ModelRefused`` for a schema without instance."""
         plan = self._plan(request)
         reason: FinishReason = "tool-calls" if plan.calls else "stop"
         limit = request.max_output_tokens * CHARACTERS_PER_TOKEN
         text = plan.reply[:limit]
-        for word in _WORD.findall(text):
-            yield TextDelta(text=word)
+        if text:
+            yield TextDelta(text=text)
         if len(text) < len(plan.reply):
             yield Finished(reason="length", usage=_usage(request, text))
             return
