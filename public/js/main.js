@@ -53,5 +53,7 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("pagehide", () => app.sessions.confirmAll());
 listenForShortcuts(app);
-render(html`<${Page} app=${app} />`, document.getElementById("app"));
+const root = document.getElementById("app");
+root.replaceChildren(); // the splash has done its work
+render(html`<${Page} app=${app} />`, root);
 app.start();
