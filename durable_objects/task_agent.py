@@ -87,6 +87,7 @@ class TaskAgent(DurableObject):
         bare = header_of(request, BARE_HEADER) == "1"
         try:
             doors.calls.admit(bare=bare)
+            await doors.calls.make_room()
         except LittoralError as error:
             return refused_socket(error.detail)
         answer_heartbeats(self._state)
@@ -101,6 +102,7 @@ class TaskAgent(DurableObject):
             call = Call.read(text)
             request_id = call.request_id
             doors.calls.admit(bare=call.bare)
+            await doors.calls.make_room()
             turn = doors.calls.accept(call.args)
         except LittoralError as error:
             return response(failure(error, request_id), status=error.http_status, headers={})

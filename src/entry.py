@@ -10,6 +10,7 @@ from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
 from littoral.api.app import build_app
 from littoral.clock import RandomIds, SystemClock
+from littoral.platform.answer import misconfigured
 from littoral.platform.asgi import respond
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import HotDoor
@@ -26,7 +27,10 @@ class Default(WorkerEntrypoint):
     async def fetch(self, request: Any) -> Any:
         """Chat and sockets take the hot door, everything else the framework's."""
         raw = getattr(request, "js_object", request)
-        doors = _open_doors(raw_env(self.env))
+        try:
+            doors = _open_doors(raw_env(self.env))
+        except ValueError as error:
+            return misconfigured(error)
         path = "/" + raw.url.split("/", 3)[3].partition("?")[0]
         if doors["hot"].takes(raw.method, path):
             return await doors["hot"].answer(raw, path)

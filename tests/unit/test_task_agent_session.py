@@ -11,7 +11,7 @@ import pytest
 
 from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, result_of
-from littoral.errors import Conflict, InvalidInput, LittoralError, NotFound
+from littoral.errors import Conflict, DependencyUnavailable, InvalidInput, NotFound
 from littoral.models.offline import OfflineModel
 from littoral.settings import Settings
 from littoral.task_agent.doors import SessionDoors
@@ -33,6 +33,7 @@ class Desk:
         self.connections = FakeConnections()
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.directory_fails = False
+        self.is_full = False
         self.tasks: list[asyncio.Task[Any]] = []
         place = Place(
             owner="guest_1",
@@ -79,7 +80,11 @@ class Desk:
 
     async def _tell(self, method: str, arguments: dict[str, Any]) -> Any:
         if self.directory_fails:
-            raise LittoralError("away")
+            raise DependencyUnavailable("away")
+        if method == "sessions.room":
+            if self.is_full:
+                raise Conflict("You keep 200 sessions.")
+            return
         self.told.append((method, arguments))
 
 
@@ -274,3 +279,15 @@ async def test_an_erased_session_is_gone_and_its_id_may_begin_again():
         await desk.call("session.describe")
     answer = await desk.send("Add task: Buy eggs")
     assert [task["title"] for task in answer["tasks"]] == ["Buy eggs"]
+
+
+async def test_a_session_that_does_not_fit_is_refused_and_one_that_is_there_goes_on():
+    desk = Desk()
+    await desk.send("Add task: Buy milk")
+    desk.is_full = True
+    await desk.send("Add task: Buy eggs")
+    fresh = Desk()
+    fresh.is_full = True
+    with pytest.raises(Conflict):
+        await fresh.send("Add task: Buy milk")
+    assert fresh.session.transcript.last() is None

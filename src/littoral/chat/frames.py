@@ -53,8 +53,7 @@ class ChatFrames:
         """Offers a stream that is running to a socket that just came."""
         self._chat.audience.offer(connection)
 
-    # --- requests
-    # ----------------------------------------------------------------------------------
+    # --- requests --------------------------------------------------------------------------------
 
     async def _request(self, connection: Connection, frame: Frame) -> None:
         request_id = require_id(frame.get("id"), field="id")
@@ -146,8 +145,7 @@ class ChatFrames:
     async def _ignore(self, connection: Connection, frame: Frame) -> None:
         """A client's idea of the transcript; the server's is the truth."""
 
-    # --- resuming
-    # ----------------------------------------------------------------------------------
+    # --- resuming --------------------------------------------------------------------------------
 
     async def _resume(self, connection: Connection, frame: Frame) -> None:
         probe = frame.get("probeId")
@@ -190,8 +188,7 @@ class ChatFrames:
         last = self._chat.transcript.last()
         return last if last is not None and not last.delivered else None
 
-    # --- tools that wait for a browser or a person
-    # ---------------------------------------------------
+    # --- tools that wait for a browser or a person -----------------------------------------------
 
     async def _tool_result(self, connection: Connection, frame: Frame) -> None:
         change = _result_change(frame, self._chat.own_tools())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import js
 from pyodide.ffi import jsnull
 
 from littoral.api.headers import answer_headers
-from littoral.errors import problem
+from littoral.errors import DependencyUnavailable, problem
 from littoral.jsontext import dumps
 
 JSON = "application/json"
@@ -20,6 +21,12 @@ def header_of(request: Any, name: str) -> str | None:
     """One header of a raw request, ``None`` when it is missing."""
     value = request.headers.get(name)
     return value if isinstance(value, str) else None
+
+
+def headers_of(request: Any) -> dict[str, str]:
+    """All headers of a raw request, names in lower case: one crossing instead of one for each."""
+    headers: dict[str, str] = json.loads(js.JSON.stringify(js.Object.fromEntries(request.headers)))
+    return headers
 
 
 def response(
@@ -46,3 +53,11 @@ def common_headers(*, is_https: bool, request_id: str, cookie: str | None) -> di
     if cookie:
         headers["set-cookie"] = cookie
     return headers
+
+
+def misconfigured(error: ValueError) -> Any:
+    """The answer to every request while a setting cannot be used; the text names it."""
+    cause = DependencyUnavailable(
+        str(error), next_step="Correct the setting (docs/settings.md) and deploy again."
+    )
+    return problem_response(cause, "", {})

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyodide.ffi import JsException
 
-from littoral.accounts.session_id import object_name
+from littoral.accounts.session_id import for_log, object_name
 from littoral.api.envelope import Call, result_of
 from littoral.api.gateway import DependencyState, JsonObject
 from littoral.clock import Clock
@@ -83,7 +83,7 @@ class DurableRemote:
 
 def unreachable(name: str, method: str, error: JsException) -> DependencyUnavailable:
     """The error for an object that did not answer; what the platform said goes to the log."""
-    _log.error("object %s did not answer %s: %s", name, method, error)
+    _log.error("object %s did not answer %s: %s", for_log(name), method, error)
     return DependencyUnavailable("The object that keeps this did not answer.")
 
 

@@ -50,17 +50,20 @@ class Directory:
 
         Raises ``Conflict`` when the user keeps as many as they may.
         """
-        known = self._sessions.entry(session_id)
-        if known is not None:
-            return known
+        self.require_room(session_id)
+        self._ensure(session_id, title, at)
+        return self._require(session_id)
+
+    def require_room(self, session_id: str) -> None:
+        """Raises ``Conflict`` when a session that is not in the list does not fit into it."""
+        if self._sessions.entry(session_id) is not None:
+            return
         count = self._sessions.count()
         if count >= self._most_sessions:
             raise Conflict(
                 f"You keep {count} sessions, as many as you may.",
                 next_step="Delete sessions that you no longer need and try again.",
             )
-        self._ensure(session_id, title, at)
-        return self._require(session_id)
 
     def report(self, session_id: str, title: str = "", at: str | None = None) -> None:
         """A session has news since it was last read. Repeating is harmless.

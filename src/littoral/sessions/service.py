@@ -42,6 +42,10 @@ def _register(directory: Directory, args: Arguments) -> Any:
     return directory.register(args["sessionId"], args.get("title") or "", args.get("at"))
 
 
+def _room(directory: Directory, args: Arguments) -> None:
+    directory.require_room(args["sessionId"])
+
+
 def _dirty(directory: Directory, args: Arguments) -> None:
     directory.report(args["sessionId"], args.get("title") or "", args.get("at"))
 
@@ -65,6 +69,7 @@ def _search(directory: Directory, args: Arguments) -> Any:
 METHODS: dict[str, Method] = {
     "ping": _ping,
     "sessions.register": _register,
+    "sessions.room": _room,
     "sessions.dirty": _dirty,
     "sessions.renamed": _renamed,
     "sessions.removed": _removed,

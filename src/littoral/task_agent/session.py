@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from littoral import wire
+from littoral.accounts.session_id import for_log
 from littoral.agent.agent_socket import state_frame
 from littoral.agent.alarm import AlarmClock
 from littoral.agent.connection import Connections, broadcast
@@ -43,6 +44,7 @@ from littoral.task_agent.upkeep import SUMMARY, TITLE, Upkeep, UpkeepParts
 from littoral.tasks.preferences import PREFERENCES_SCHEMA
 from littoral.tasks.reminders import Reminder
 from littoral.tasks.task_list import TASKS_SCHEMA
+from littoral.tasks.time_zone import zone as zone_of
 from littoral.tasks.tools import TaskTools
 
 WATCHDOG_MS = 30_000
@@ -272,7 +274,8 @@ class TaskSession:
 
     def instructions(self) -> str:
         preferences = self.desk.preferences.all()
-        return render(self.desk.tasks.all(), preferences, self.desk.zone(), self.clock.now_ms())
+        zone = zone_of(preferences.get("timeZone"))
+        return render(self.desk.tasks.all(), preferences, zone, self.clock.now_ms())
 
     def affinity(self) -> str:
         return self.place.session_id
@@ -298,7 +301,8 @@ class TaskSession:
         self.plan_alarm()
 
     def fault(self, error: BaseException, where: str) -> None:
-        _log.error("fault in %s of session %s", where, self.place.session_id, exc_info=error)
+        name = for_log(self.place.session_id)
+        _log.error("fault in %s of session %s", where, name, exc_info=error)
 
     def spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
         self.place.spawn(work)

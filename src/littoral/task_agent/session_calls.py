@@ -17,7 +17,14 @@ from littoral.chat.frames import decision
 from littoral.chat.message import user_message
 from littoral.chat.stream import Listener
 from littoral.chat.transcript import Turn
-from littoral.errors import Conflict, InvalidInput, LittoralError, NotFound, problem
+from littoral.errors import (
+    Conflict,
+    InvalidInput,
+    LittoralError,
+    NotFound,
+    OutsideError,
+    problem,
+)
 from littoral.jsontext import dumps
 from littoral.task_agent import export
 from littoral.task_agent.answer import approvals, chat_answer
@@ -95,8 +102,20 @@ class SessionCalls:
         if not bare and not record.claimed:
             self._session.sessions.change(claimed=True)
 
-    # --- chat
-    # --------------------------------------------------------------------------------------
+    async def make_room(self) -> None:
+        """Raises ``Conflict`` when this session would begin and its owner has too many already.
+
+        A directory that does not answer stops nobody: the session is listed when it is back.
+        """
+        if self._session.sessions.get() is not None:
+            return
+        place = self._session.place
+        try:
+            await place.tell_directory("sessions.room", {"sessionId": place.session_id})
+        except OutsideError as error:
+            self._session.fault(error, "directory")
+
+    # --- chat ------------------------------------------------------------------------------------
 
     def accept(self, arguments: Arguments) -> Turn:
         """Takes a message of ``POST /api/chat`` as a turn, durably."""
@@ -141,6 +160,7 @@ class SessionCalls:
         return chat_answer(ending, session.place.session_id, session.desk.tasks_json())
 
     async def _send(self, arguments: Arguments) -> dict[str, Any]:
+        await self.make_room()
         return await self.finish(self.accept(arguments))
 
     def _take_time_zone(self, name: Any) -> None:
@@ -173,8 +193,7 @@ class SessionCalls:
         )
         return await self.finish(again)
 
-    # --- the session
-    # -------------------------------------------------------------------------------
+    # --- the session -----------------------------------------------------------------------------
 
     def _known(self) -> None:
         if self._session.sessions.get() is None:
@@ -226,8 +245,7 @@ class SessionCalls:
         turns = self._session.transcript.before(None, HISTORY_TURNS)
         return [m for turn in turns for m in (turn.user, turn.reply) if m is not None]
 
-    # --- tasks
-    # -------------------------------------------------------------------------------------
+    # --- tasks -----------------------------------------------------------------------------------
 
     def _tasks(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
@@ -258,8 +276,7 @@ class SessionCalls:
         self._session.session_changed()
         return {"tasks": self._session.desk.tasks_json()}
 
-    # --- reading
-    # -----------------------------------------------------------------------------------
+    # --- reading ---------------------------------------------------------------------------------
 
     def _export(self, arguments: Arguments) -> dict[str, Any]:
         self._known()
