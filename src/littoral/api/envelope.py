@@ -16,6 +16,8 @@ from typing import Any
 from littoral.errors import InvalidInput, LittoralError, every_error, problem
 from littoral.jsontext import dumps
 
+_RESULT = '{"ok":true,"result":'
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -64,7 +66,7 @@ class Call:
 
 def success(result: Any) -> str:
     """The answer that carries a result."""
-    return f'{{"ok":true,"result":{dumps(result)}}}'
+    return f"{_RESULT}{dumps(result)}}}"
 
 
 def failure(error: BaseException, request_id: str = "") -> str:
@@ -78,6 +80,13 @@ def result_of(text: str) -> Any:
     if answer["ok"]:
         return answer["result"]
     raise error_of(answer["problem"])
+
+
+def result_text(text: str) -> str:
+    """The result in an answer as JSON text, not parsed; raises the error that it carries."""
+    if text.startswith(_RESULT):
+        return text[len(_RESULT) : -1]
+    return dumps(result_of(text))
 
 
 def error_of(body: Mapping[str, Any]) -> LittoralError:

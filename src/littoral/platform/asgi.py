@@ -9,7 +9,6 @@ Limits, errors and headers are the application's.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from typing import Any
@@ -18,6 +17,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from littoral.jsontext import dumps
+from littoral.platform.answer import headers_of
 from littoral.platform.asgi_exchange import BodyReader, Exchange, scope_of
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -36,7 +36,7 @@ async def respond(app: Application, request: Any, keep_alive: KeepAlive) -> Any:
     An application that raises, or sends nothing, is answered with a bare 500: it is expected to
     turn its errors into answers itself.
     """
-    headers = json.loads(js.JSON.stringify(js.Object.fromEntries(request.headers)))
+    headers = headers_of(request)
     exchange = Exchange(_body_reader(request, headers))
     try:
         await app(scope_of(request.method, request.url, headers), exchange.receive, exchange.send)

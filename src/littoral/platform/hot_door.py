@@ -18,7 +18,7 @@ from littoral.accounts.caller import Caller, identify, no_such_session
 from littoral.accounts.session_id import object_name, require_session_id
 from littoral.api.body_rules import decode_body, too_large
 from littoral.api.chat import ChatCommand, parse_chat_request
-from littoral.api.envelope import Call, result_of
+from littoral.api.envelope import Call, result_of, result_text
 from littoral.api.limits import BODY_BYTES
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
 from littoral.clock import Clock, Ids
@@ -27,7 +27,7 @@ from littoral.jsontext import dumps
 from littoral.platform.answer import (
     NO_BODY,
     common_headers,
-    header_of,
+    headers_of,
     problem_response,
     response,
 )
@@ -84,7 +84,8 @@ class _Visit:
         url: str = request.url
         self._is_https = url.startswith("https:")
         self._own_origin = "/".join(url.split("/", 3)[:3])
-        self._request_id = request_id_of(header_of(request, REQUEST_ID_HEADER), door._ids)
+        self._sent = headers_of(request)
+        self._request_id = request_id_of(self._sent.get(REQUEST_ID_HEADER), door._ids)
         self._cookie: str | None = None
 
     def refuse(self, error: BaseException) -> Any:
@@ -96,13 +97,13 @@ class _Visit:
         headers = common_headers(
             is_https=self._is_https, request_id=self._request_id, cookie=self._cookie
         )
-        page = header_of(self._request, "origin")
+        page = self._sent.get("origin")
         headers.update(origin.cors_headers(page, self._door._settings.allowed_origins))
         return headers
 
     def _caller(self, session_id: str | None) -> Caller:
         caller = identify(
-            header_of(self._request, "cookie"),
+            self._sent.get("cookie"),
             is_https=self._is_https,
             secret=self._door._settings.session_secret,
             now_ms=self._door._clock.now_ms(),
@@ -114,19 +115,18 @@ class _Visit:
 
     def _require_origin(self) -> None:
         origin.require_allowed(
-            header_of(self._request, "origin"),
-            sec_fetch_site=header_of(self._request, "sec-fetch-site"),
+            self._sent.get("origin"),
+            sec_fetch_site=self._sent.get("sec-fetch-site"),
             own_origin=self._own_origin,
             allowed=self._door._settings.allowed_origins,
         )
 
-    # --- POST /api/chat
-    # ----------------------------------------------------------------------------
+    # --- POST /api/chat --------------------------------------------------------------------------
 
     async def chat(self) -> Any:
         self._require_origin()
         text = await self._body()
-        command = parse_chat_request(text, lambda name: header_of(self._request, name))
+        command = parse_chat_request(text, self._sent.get)
         caller = self._caller(command.session_id)
         session_id = self._session_of(command, caller)
         stub = self._door._env.TASK_AGENT.getByName(object_name(caller.owner, session_id))
@@ -140,11 +140,11 @@ class _Visit:
         )
         if command.stream:
             return await self._stream(stub, call)
-        answer = result_of(await _answered(stub.rpc(call.text()), session_id))
-        return response(dumps(answer), headers=self._headers())
+        answer = await _answered(stub.rpc(call.text()), session_id)
+        return response(result_text(answer), headers=self._headers())
 
     async def _body(self) -> str:
-        declared = header_of(self._request, "content-length")
+        declared = self._sent.get("content-length")
         if declared is not None and declared.isdecimal() and int(declared) > BODY_BYTES:
             raise too_large()
         body = await self._request.bytes()
@@ -174,12 +174,11 @@ class _Visit:
             headers={**self._headers(), "x-accel-buffering": "no"},
         )
 
-    # --- /agents/<kind>/<name>
-    # -----------------------------------------------------------------------
+    # --- /agents/<kind>/<name> -------------------------------------------------------------------
 
     async def agent(self, path: str) -> Any:
         kind, name, rest = _agent_path(path)
-        if header_of(self._request, "upgrade") == "websocket":
+        if self._sent.get("upgrade") == "websocket":
             return await self._socket(kind, name)
         session_id = require_session_id(name)
         if self._request.method == "OPTIONS":
@@ -214,15 +213,15 @@ class _Visit:
             request_id=self._request_id,
         )
         stub = self._stub(kind, caller.owner, session_id)
-        answer = result_of(await _answered(stub.rpc(call.text()), session_id))
-        return response(dumps(answer), headers=self._headers())
+        answer = await _answered(stub.rpc(call.text()), session_id)
+        return response(result_text(answer), headers=self._headers())
 
     def _stub(self, kind: str, owner: str, session_id: str) -> Any:
         namespace = getattr(self._door._env, AGENT_KINDS[kind])
         return namespace.getByName(object_name(owner, session_id))
 
     def _preflight(self) -> Any:
-        page = header_of(self._request, "origin")
+        page = self._sent.get("origin")
         headers = dict(origin.preflight_headers(page, self._door._settings.allowed_origins))
         if not headers:
             raise no_such_session("")
