@@ -10,6 +10,7 @@ from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, failure
 from littoral.clock import RandomIds, SystemClock
 from littoral.errors import LittoralError
+from littoral.models.model import Model
 from littoral.models.tool import prepare
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, response
@@ -26,6 +27,7 @@ from littoral.platform.sockets import (
 )
 from littoral.platform.sql import DurableSql
 from littoral.platform.timers import clear_cancelled_timers
+from littoral.settings import Settings
 from littoral.task_agent.doors import SessionDoors
 from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
@@ -63,13 +65,19 @@ class TaskAgent(DurableObject):
                 spawn=self._background.spawn,
                 tell_directory=DurableGateway(self._env, self._clock).directory(owner).call,
             )
-            model = build_model(self._env, settings, self._clock, (TaskSkill(),))
             session = TaskSession(
-                place, settings=settings, model=model, clock=self._clock, ids=self._ids
+                place,
+                settings=settings,
+                model=self._model(settings),
+                clock=self._clock,
+                ids=self._ids,
             )
             session.on_start()
             self._opened = SessionDoors(session)
         return self._opened
+
+    def _model(self, settings: Settings) -> Model:
+        return build_model(self._env, settings, self._clock, (TaskSkill(),))
 
     async def rpc(self, text: str) -> str:
         """One call of the session's methods, as an envelope in and out."""

@@ -20,10 +20,9 @@ from typing import Any
 from _lib import project
 from _lib.failures import SetupFailure
 from _lib.local_runtime import LocalRuntime, ensure_runtime
-from _lib.progress import say, step
+from _lib.progress import step
 from benchmarks import race, report
-from benchmarks.contestants import ALL, Contestant, Littoral
-from benchmarks.http_client import HttpClient
+from benchmarks.contestants import ALL, Contestant
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.samples import median
 from benchmarks.worker_config import WorkerConfig
@@ -85,8 +84,9 @@ class _Bench:
 
     async def run(self) -> dict[str, Any]:
         shutil.rmtree(self._folder, ignore_errors=True)
-        await self._build()
         found: dict[str, Any] = {}
+        with step("Workers"):
+            self._build()
         with step("boots"):
             found["boot"] = {each.name: self._boots(each) for each in ALL}
         with step("memory"):
@@ -110,24 +110,11 @@ class _Bench:
                 server.stop()
         return found
 
-    async def _build(self) -> None:
-        """Every Worker; the peers' models say what ours says."""
-        with step("Workers"):
-            ours = next(each for each in ALL if isinstance(each, Littoral))
-            self._configure(ours, "")
-            with self._running(ours, self._configs[ours]) as server:
-                client = await HttpClient.open(server.port)
-                answer = await ours.begin_answer(client)
-                client.close()
-            for each in ALL:
-                if each is not ours:
-                    self._configure(each, answer)
-            say(f"  the model's answer has {len(answer.split())} words")
-
-    def _configure(self, contestant: Contestant, answer: str) -> None:
-        folder = self._folder / contestant.name
-        folder.mkdir(parents=True, exist_ok=True)
-        self._configs[contestant] = contestant.config(self._runtime, folder, answer=answer)
+    def _build(self) -> None:
+        for contestant in ALL:
+            folder = self._folder / contestant.name
+            folder.mkdir(parents=True, exist_ok=True)
+            self._configs[contestant] = contestant.config(self._runtime, folder)
 
     def _server(
         self, contestant: Contestant, config: WorkerConfig, place: str = "race"

@@ -22,6 +22,7 @@ from benchmarks.http_client import Answer, HttpClient
 from benchmarks.worker_config import Module, WorkerConfig, python_modules
 
 MESSAGE = "How are you today?"
+ANSWER = "I am well, thank you, and your tasks are where you left them. " * 4
 WORKERS = Path(__file__).parent / "workers"
 CONFIGURED = tomllib.loads((project.ROOT / "wrangler.toml").read_text(encoding="utf-8"))
 DATE = CONFIGURED["compatibility_date"]
@@ -57,8 +58,8 @@ class Contestant:
     name = ""
     ready_path = "/"
 
-    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
-        """Its Worker, built in `folder`; `answer` is what its model says."""
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str = ANSWER) -> WorkerConfig:
+        """Its Worker, built in `folder`; `answer` is what its model says, in one delta."""
         raise NotImplementedError
 
     async def begin(self, client: HttpClient, name: str) -> Session:
@@ -94,11 +95,8 @@ class JsFloor(Contestant):
 
     name = "js-floor"
 
-    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
-        modules = tuple(
-            Module(name=name, kind="esModule", file=WORKERS / name)
-            for name in ("js_floor.mjs", "row_counter.mjs")
-        )
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str = ANSWER) -> WorkerConfig:
+        modules = (_worker_module("js_floor.mjs"), _worker_module("row_counter.mjs"))
         return WorkerConfig(
             modules=modules,
             flags=(),
@@ -123,7 +121,7 @@ class AiChatAgent(Contestant):
         answer = await client.request("POST", session.turn_path, body=body)
         return answer.status == 200
 
-    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str = ANSWER) -> WorkerConfig:
         bundle = bundled(WORKERS / "ai_chat_agent.mjs", runtime, folder)
         return WorkerConfig(
             modules=(Module(name="worker.mjs", kind="esModule", file=bundle),),
@@ -133,6 +131,11 @@ class AiChatAgent(Contestant):
             settings={"ANSWER": answer},
             internal={"cloudflare-internal:email": "export default { EmailMessage: class {} };"},
         )
+
+
+def _worker_module(name: str) -> Module:
+    kind = "pythonModule" if name.endswith(".py") else "esModule"
+    return Module(name=name, kind=kind, file=WORKERS / name)
 
 
 def bundled(main: Path, runtime: LocalRuntime, folder: Path) -> Path:
@@ -152,37 +155,31 @@ def bundled(main: Path, runtime: LocalRuntime, folder: Path) -> Path:
 
 
 class Littoral(Contestant):
-    """This project as it is staged for a deploy, with the `offline` model."""
+    """This project as it is staged for a deploy, but for the model behind its chain."""
 
     name = "littoral"
     ready_path = "/api/health"
 
-    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str) -> WorkerConfig:
+    def config(self, runtime: LocalRuntime, folder: Path, *, answer: str = ANSWER) -> WorkerConfig:
         build = folder / "build"
         stage(build=build)
         return WorkerConfig(
-            modules=python_modules(build),
+            modules=(_worker_module("instant_entry.py"), *python_modules(build)),
             flags=LOCAL_FLAGS,
             date=DATE,
             objects={"TASK_AGENT": "TaskAgent", "SESSION_DIRECTORY": "SessionDirectory"},
             settings={
-                "DEFAULT_MODEL": "offline",
+                "ANSWER": answer,
                 "SESSION_SECRET": "only for the benchmark, never for people",
                 "LOG_LEVEL": "warning",
             },
         )
 
     def counting(self, config: WorkerConfig) -> WorkerConfig:
-        name = "counting_entry.py"
-        counted = Module(name=name, kind="pythonModule", file=WORKERS / name)
-        return replace(config, modules=(counted, *config.modules))
+        return replace(config, modules=(_worker_module("counting_entry.py"), *config.modules))
 
     async def first_turn(self, client: HttpClient, name: str) -> None:
         await _NEW_GUEST.turn(client)
-
-    async def begin_answer(self, client: HttpClient) -> str:
-        """What the model says to the message that every turn sends."""
-        return str(json.loads((await _NEW_GUEST.turn(client)).body)["content"])
 
     async def begin(self, client: HttpClient, name: str) -> Session:
         """A session of a new guest, who shows the cookie from then on."""

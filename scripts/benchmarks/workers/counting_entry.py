@@ -1,7 +1,6 @@
 """The Worker's entry with a count of what its chat objects write; only the run that counts uses it.
 
-What is billed as a row written: rows of statements, and each alarm that is set. It is staged beside
-`entry.py`, whose code runs unchanged.
+What is billed as a row written: rows of statements, and each alarm that is set.
 """
 
 from __future__ import annotations
@@ -9,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import js
-
-from durable_objects.session_directory import SessionDirectory
-from durable_objects.task_agent import TaskAgent as PlainTaskAgent
-from entry import Default as PlainDefault
+from instant_entry import Default as PlainDefault
+from instant_entry import SessionDirectory
+from instant_entry import TaskAgent as PlainTaskAgent
 
 __all__ = ["Default", "SessionDirectory", "TaskAgent"]
 
