@@ -42,7 +42,19 @@ async def test_a_job_runs_when_it_is_due_and_only_once():
     await bench.run()
     assert bench.ran == ["a"]
     assert bench.jobs.next_due_at_ms() is None
-    assert bench.jobs.planned is False
+
+
+async def test_the_next_time_is_right_after_every_change_of_jobs():
+    bench = Bench()
+    now = bench.clock.now_ms()
+    bench.plan("a", seconds=10)
+    assert bench.jobs.next_due_at_ms() == now + 10_000
+    bench.plan("b", seconds=5)
+    assert bench.jobs.next_due_at_ms() == now + 5_000
+    bench.jobs.cancel("b")
+    assert bench.jobs.next_due_at_ms() == now + 10_000
+    bench.plan("a", seconds=20)
+    assert bench.jobs.next_due_at_ms() == now + 20_000
 
 
 async def test_planning_the_same_name_again_moves_the_job():

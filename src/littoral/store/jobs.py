@@ -61,12 +61,12 @@ class Jobs:
         self._sql = sql
         self._clock = clock
         self._per_hour = per_hour
-        self.planned = True
-        """False when it is known, without a query, that no job is planned."""
+        self._earliest: int | None = None
+        self._earliest_known = False
 
     def schedule(self, name: str, kind: str, due_at_ms: int, payload: Mapping[str, Any]) -> None:
         """Plans a job, or moves the one of this name. Repeating is safe (one row)."""
-        self.planned = True
+        self._earliest_known = False
         self._sql.run(
             "INSERT OR REPLACE INTO jobs (name, kind, due_at_ms, payload, attempts) "
             "VALUES (?, ?, ?, ?, 0)",
@@ -78,6 +78,7 @@ class Jobs:
 
     def cancel(self, name: str) -> None:
         """Forgets the job of this name, if there is one."""
+        self._earliest_known = False
         self._sql.run("DELETE FROM jobs WHERE name = ?", name)
 
     def named(self, prefix: str) -> list[Job]:
@@ -91,12 +92,17 @@ class Jobs:
         return [_job(*row) for row in rows]
 
     def next_due_at_ms(self) -> int | None:
-        """When the alarm has to ring for the jobs, or ``None`` when nothing is planned."""
-        due = self._sql.value("SELECT min(due_at_ms) FROM jobs")
-        self.planned = due is not None
-        if due is None:
+        """When the alarm has to ring for the jobs, or ``None`` when nothing is planned.
+
+        Asked in every turn: without a change of jobs and without jobs it costs no query.
+        """
+        if not self._earliest_known:
+            due = self._sql.value("SELECT min(due_at_ms) FROM jobs")
+            self._earliest = int(due) if due is not None else None
+            self._earliest_known = True
+        if self._earliest is None:
             return None
-        return max(int(due), self._open_again_at_ms())
+        return max(self._earliest, self._open_again_at_ms())
 
     async def run_due(self, handlers: Mapping[str, Handler]) -> list[JobFailure]:
         """Runs what is due, oldest first, at most ``BATCH``; gives the tries that failed.
@@ -111,6 +117,7 @@ class Jobs:
             failure = await self._run(job, handlers.get(job.kind))
             if failure is not None:
                 failures.append(failure)
+        self._earliest_known = False
         return failures
 
     def _due(self) -> list[Job]:

@@ -260,7 +260,7 @@ class TaskSession:
 
     def plan_alarm(self) -> None:
         """Sets the alarm to the earliest thing that has to happen."""
-        due = self.jobs.next_due_at_ms() if self.jobs.planned else None
+        due = self.jobs.next_due_at_ms()
         if self.conversation.busy:
             watch = self.clock.now_ms() + WATCHDOG_MS
             due = watch if due is None else min(due, watch)

@@ -59,18 +59,21 @@ class Upkeep:
 
     def __init__(self, parts: UpkeepParts) -> None:
         self._parts = parts
+        self._summary_planned = False
 
     def after_turn(self, number: int, *, model_answered: bool) -> None:
         """Plans what a turn's end makes necessary; a plain turn plans nothing."""
         now = self._parts.clock.now_ms()
-        if self._parts.window.uncovered() is not None:
+        if self._parts.window.uncovered() is not None and not self._summary_planned:
             self._parts.jobs.schedule(SUMMARY, SUMMARY, now + 1_000, {})
+            self._summary_planned = True
         record = self._parts.sessions.get()
         if number == 1 and model_answered and record is not None and not record.named:
             self._parts.jobs.schedule(TITLE, TITLE, now + 1_000, {})
 
     async def summarise(self, job: Job) -> None:
         """Folds turns that left the window into the summary, some at a time."""
+        self._summary_planned = False
         span = self._parts.window.uncovered()
         if span is None:
             return

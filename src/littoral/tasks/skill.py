@@ -35,7 +35,13 @@ class TaskSkill:
     """A skill of ``littoral.models.offline``. Deterministic, and safe to share between sessions."""
 
     def plan(self, text: str, request: ModelRequest) -> Plan | None:
-        """The tool calls for the user's commands, ``None`` when the words are none."""
+        """The tool calls for the user's commands, ``None`` when the words are none.
+
+        Nor are they anything to read without a tool to call: a summary is asked for like that, and
+        its thousands of words would take as long as many turns.
+        """
+        if not request.tools:
+            return None
         found = parse(text, known_tasks(request)) or _answer_to_a_question(text, request)
         questions = [each.question for each in found if isinstance(each, commands_.Ask)]
         calls = tuple(call for each in found if (call := _call(each)) is not None)
