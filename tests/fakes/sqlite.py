@@ -74,4 +74,8 @@ class Sqlite:
             self._depth -= 1
 
     def close(self) -> None:
+        """Lets go of the database; happens by itself when nobody holds the double any more."""
         self._connection.close()
+
+    def __del__(self) -> None:
+        self.close()
