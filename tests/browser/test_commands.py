@@ -29,6 +29,7 @@ def test_the_palette_finds_a_chat_by_typing(page: Page, talk: Talk) -> None:
 
 def test_the_palette_is_walked_with_the_arrow_keys(page: Page, talk: Talk) -> None:
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("theme")
     expect(page.get_by_role("option")).to_have_count(3)
 
@@ -43,8 +44,22 @@ def test_the_palette_is_walked_with_the_arrow_keys(page: Page, talk: Talk) -> No
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+def test_a_dialog_opened_from_the_palette_stays_open(page: Page, talk: Talk) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("rename")
+    page.keyboard.press("Enter")
+
+    title = page.get_by_label("Title")
+    expect(title).to_be_focused()
+    title.fill("From the palette")
+    title.press("Enter")
+    expect(page.locator("h1")).to_have_text("From the palette")
+
+
 def test_what_matches_nothing_says_so(page: Page, talk: Talk) -> None:
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("qqqq")
 
     expect(page.get_by_text("Nothing matches.")).to_be_visible()

@@ -1,17 +1,19 @@
 // A native <dialog> over the page: the browser keeps the focus inside, closes it with Escape and gives
 // the focus back. A click on the backdrop closes it too.
-import { html, useEffect, useRef } from "../lib.js";
+import { html, useLayoutEffect, useRef } from "../lib.js";
 
 export function Modal({ label, class: extra = "", onClose, children }) {
   const box = useRef(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    box.current.showModal();
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    dialog.showModal();
+    dialog.addEventListener("close", onClose);
     return () => {
-      if (document.activeElement === document.body || !document.activeElement) before?.focus?.();
+      dialog.removeEventListener("close", onClose); // it must not close the dialog that comes next
+      dialog.close(); // gives the focus back
     };
   }, []);
-  return html`<dialog ref=${box} class=${`modal ${extra}`} aria-label=${label} onClose=${onClose} onMouseDown=${(event) => outside(event) && onClose()}>
+  return html`<dialog ref=${box} class=${`modal ${extra}`} aria-label=${label} onMouseDown=${(event) => outside(event) && onClose()}>
     ${children}
   </dialog>`;
 }
