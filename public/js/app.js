@@ -90,8 +90,13 @@ export class App {
     await this.api.patch(path, { timeZone }).catch(() => this.zoned.delete(sessionId));
   }
 
+  async tellWhenLoaded(chat) {
+    await chat?.caughtUp;
+    if (chat?.loading.peek() === "ready") this.tellTimeZone(chat.sessionId);
+  }
+
   receiveState(sessionId, state) {
-    if (!state.userPreferences?.timeZone) this.tellTimeZone(sessionId);
+    if (!state.userPreferences?.timeZone) this.tellWhenLoaded(this.chat.peek());
     this.tasks.peek()?.receive(state.tasks ?? []);
     if (state.title) this.sessions.change(sessionId, { title: state.title, openTaskCount: openTasks(state.tasks) });
   }

@@ -9,11 +9,11 @@ const mod = mac ? "⌘" : "Ctrl";
 const shift = mac ? "⇧" : "Shift";
 
 export const SHORTCUTS = [
-  { keys: [mod, "K"], label: text.shortcuts.palette, matches: (e) => command(e) && e.key.toLowerCase() === "k", run: togglePalette },
-  { keys: [mod, shift, "O"], label: text.shortcuts.fresh, matches: (e) => command(e) && e.shiftKey && e.code === "KeyO", run: () => freshTalk() },
-  { keys: [mod, "."], label: text.shortcuts.composer, matches: (e) => command(e) && e.key === ".", run: () => wish("composer") },
-  { keys: [mod, ","], label: text.shortcuts.tasks, matches: (e) => command(e) && e.key === ",", run: () => goToTasks() },
-  { keys: [mod, "/"], label: text.shortcuts.help, matches: (e) => command(e) && e.key === "/", run: () => openDialog("shortcuts") },
+  { keys: [mod, "K"], label: text.shortcuts.palette, matches: key("k"), run: togglePalette },
+  { keys: [mod, shift, "O"], label: text.shortcuts.fresh, matches: key("o", { shifted: true }), run: freshTalk },
+  { keys: [mod, "."], label: text.shortcuts.composer, matches: key("."), run: () => wish("composer") },
+  { keys: [mod, ","], label: text.shortcuts.tasks, matches: key(","), run: goToTasks },
+  { keys: [mod, "/"], label: text.shortcuts.help, matches: key("/"), run: () => openDialog("shortcuts") },
 ];
 
 /** Those that belong to one box or need an open answer: listed, handled where they happen. */
@@ -60,4 +60,11 @@ function togglePalette() {
   else openDialog("palette");
 }
 
-const command = (event) => (mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey;
+/** Layouts that need Shift for a sign such as "/" have it too. */
+function key(name, { shifted = /\W/.test(name) ? null : false } = {}) {
+  return (event) => command(event) && event.key.toLowerCase() === name && (shifted === null || event.shiftKey === shifted);
+}
+
+function command(event) {
+  return (mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey;
+}

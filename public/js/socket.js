@@ -4,7 +4,13 @@
 import { signal } from "./reactive.js";
 import { PING, PONG } from "./wire.js";
 
-export const LINK = Object.freeze({ connecting: "connecting", open: "open", waiting: "waiting", refused: "refused", closed: "closed" });
+export const LINK = Object.freeze({
+  connecting: "connecting",
+  open: "open",
+  waiting: "waiting",
+  refused: "refused",
+  closed: "closed",
+});
 
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 10_000;

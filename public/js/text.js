@@ -108,7 +108,14 @@ export const text = {
     seconds: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`),
     cost: (usd) => (usd === 0 ? "free" : usd < 0.0001 ? "< $0.0001" : `$${usd.toFixed(usd < 0.01 ? 4 : 2)}`),
     details: "About this answer",
-    said: { started: "Littoral is answering.", completed: "The answer is complete.", cancelled: "The answer was stopped.", failed: "The answer failed.", interrupted: "The answer was interrupted." },
+    box: (checked) => (checked ? "done" : "open"),
+    said: {
+      completed: "The answer is complete.",
+      waiting: "The answer waits for your approval.",
+      cancelled: "The answer was stopped.",
+      failed: "The answer failed.",
+      interrupted: "The answer was interrupted.",
+    },
   },
 
   composer: {

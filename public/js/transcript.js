@@ -2,6 +2,7 @@
 // chat.js hands it pages of history and whole transcripts, turns.js the answers that are being streamed.
 import { batch, signal } from "./reactive.js";
 import { DELIVERY, Message } from "./message.js";
+import { OUTCOME } from "./wire.js";
 
 export class Transcript {
   constructor() {
@@ -84,8 +85,8 @@ export class Transcript {
   adopt(wire) {
     const known = this.byId.get(wire.id);
     if (!known) return new Message(wire);
-    if (!isUnderWay(known)) known.receive(wire);
-    else if (!known.streaming.peek() && sameWords(known, wire)) known.receive(wire);
+    const streaming = known.streaming.peek();
+    if (!isUnderWay(known) || (streaming ? isFinal(wire) : sameWords(known, wire))) known.receive(wire);
     return known;
   }
 
@@ -99,6 +100,13 @@ export class Transcript {
 
 function isUnderWay(message) {
   return message.streaming.peek() || message.delivery.peek() !== DELIVERY.sent;
+}
+
+const FINAL = new Set([OUTCOME.completed, OUTCOME.failed, OUTCOME.cancelled, OUTCOME.interrupted]);
+
+/** Whether the server's version is the end of the answer, whatever was streamed here so far. */
+export function isFinal({ metadata }) {
+  return FINAL.has(metadata?.outcome);
 }
 
 /** Whether the server has this message as it was sent, and not as it was before an edit. */

@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "./reactive.js";
 import { CHUNK, OUTCOME } from "./wire.js";
 import { Fold } from "./fold.js";
+import { isFinal } from "./transcript.js";
 
 export const PHASE = Object.freeze({ waiting: "waiting", queued: "queued", streaming: "streaming", stopping: "stopping" });
 
@@ -95,11 +96,20 @@ export class Turns {
     });
   }
 
-  /** Ends the turns that the server no longer runs; whether there were any. */
+  /** Ends the turns that the server no longer runs; whether the end of one of them is not known here. */
   settle(stillRunning) {
     const over = this.running.peek().filter((turn) => !stillRunning.has(turn.requestId));
-    for (const turn of over) this.finish(turn, { outcome: OUTCOME.interrupted });
-    return over.length > 0;
+    const unknown = over.filter(({ message }) => !message || !isFinal({ metadata: message.metadata.peek() }));
+    for (const turn of over) {
+      if (!unknown.includes(turn)) this.forget(turn); // the transcript had the whole answer already
+      this.finish(turn, { outcome: turn.message?.metadata.peek().outcome ?? OUTCOME.interrupted });
+    }
+    return unknown.length > 0;
+  }
+
+  forget(turn) {
+    turn.fold = null;
+    this.dirty.delete(turn);
   }
 
   updateTools(wire) {

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
+from tests.browser.problems import PageProblems
 from tests.browser.talk import Talk
 from tests.fakes.scripted_ai import Answer, ScriptedAi, ToolCall
 
@@ -78,12 +79,14 @@ def test_a_starter_fills_the_box(page: Page) -> None:
 
 
 def test_another_guest_does_not_see_the_session(
-    page: Page, new_page: NewPage, ai: ScriptedAi
+    page: Page, new_page: NewPage, ai: ScriptedAi, problems: PageProblems
 ) -> None:
+    problems.expect("404|WebSocket")
     talk = Talk(page).begin(ai)
     stranger = Talk(new_page()).open()
     stranger.page.goto(page.url)
 
+    expect(stranger.page.locator(".stage")).to_contain_text("There is no such chat here.")
     expect(stranger.answers).to_have_count(0)
     expect(stranger.sessions).to_have_count(0)
     expect(talk.sessions).to_have_count(1)

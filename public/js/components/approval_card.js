@@ -10,15 +10,36 @@ export function ApprovalCard({ part, chat, tasks }) {
   const answered = chat.answering.value.has(part.toolCallId);
   const titles = meantBy(part, tasks);
   const answer = (approved) => chat.approve(part.toolCallId, approved);
-  return html`<section class="card approval" id=${`approval-${part.toolCallId}`} tabindex="-1" aria-label=${text.approvals.title}>
+  return html`<section
+    class="card approval"
+    id=${`approval-${part.toolCallId}`}
+    tabindex="-1"
+    aria-label=${text.approvals.title}
+  >
     <p><b>${text.approvals.question(toolName(part))}</b></p>
-    ${titles.length > 0 && html`<ul>${titles.map((title) => html`<li>${title}</li>`)}</ul>`}
-    ${titles.length === 0 && Object.keys(part.input ?? {}).length > 0 && html`<pre tabindex="0" aria-label=${text.tools.input}>${JSON.stringify(part.input, null, 2)}</pre>`}
+    <${Subject} titles=${titles} input=${part.input ?? {}} />
     ${answered
       ? html`<p class="hint">${text.approvals.sending}</p>`
       : html`<div class="actions">
-          <button type="button" class="button" disabled=${!chat.live} onClick=${() => answer(false)}><${Icon} name="close" />${text.approvals.deny}</button>
-          <button type="button" class="button primary" disabled=${!chat.live} onClick=${() => answer(true)}><${Icon} name="check" />${text.approvals.approve}</button>
+          <button
+            type="button"
+            class="button"
+            disabled=${!chat.live}
+            onClick=${() => answer(false)}
+          ><${Icon} name="close" />${text.approvals.deny}</button>
+          <button
+            type="button"
+            class="button primary"
+            disabled=${!chat.live}
+            onClick=${() => answer(true)}
+          ><${Icon} name="check" />${text.approvals.approve}</button>
         </div>`}
   </section>`;
+}
+
+/** What it is about: titles where there are some, else what the call was given. */
+function Subject({ titles, input }) {
+  if (titles.length > 0) return html`<ul>${titles.map((title) => html`<li>${title}</li>`)}</ul>`;
+  if (Object.keys(input).length === 0) return null;
+  return html`<pre tabindex="0" aria-label=${text.tools.input}>${JSON.stringify(input, null, 2)}</pre>`;
 }

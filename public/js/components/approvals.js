@@ -12,9 +12,23 @@ export function Approvals({ chat }) {
     <ul>
       ${waiting.map(
         (part) => html`<li key=${part.toolCallId}><span>${text.approvals.question(toolName(part))}</span>
-          <button type="button" class="button small" onClick=${() => show(part.toolCallId)}>${text.approvals.show}</button>
-          <button type="button" class="button small" disabled=${!chat.live} onClick=${() => chat.approve(part.toolCallId, false)}>${text.approvals.deny}</button>
-          <button type="button" class="button small primary" disabled=${!chat.live} onClick=${() => chat.approve(part.toolCallId, true)}>${text.approvals.approve}</button>
+          <button
+            type="button"
+            class="button small"
+            onClick=${() => show(part.toolCallId)}
+          >${text.approvals.show}</button>
+          <button
+            type="button"
+            class="button small"
+            disabled=${!chat.live}
+            onClick=${() => chat.approve(part.toolCallId, false)}
+          >${text.approvals.deny}</button>
+          <button
+            type="button"
+            class="button small primary"
+            disabled=${!chat.live}
+            onClick=${() => chat.approve(part.toolCallId, true)}
+          >${text.approvals.approve}</button>
         </li>`,
       )}
     </ul>

@@ -42,11 +42,37 @@ export function Composer({ app, chat, onWords }) {
     }
   };
   return html`<form class="composer" onSubmit=${(event) => (event.preventDefault(), send())}>
-    <textarea id="composer" ref=${box} rows="1" value=${words} aria-label=${text.composer.label} aria-describedby="composer-hint" placeholder=${text.composer.placeholder} enterkeyhint="send" onInput=${(event) => change(event.target.value)} onKeyDown=${key}></textarea>
+    <textarea
+      id="composer"
+      ref=${box}
+      rows="1"
+      value=${words}
+      aria-label=${text.composer.label}
+      aria-describedby="composer-hint"
+      placeholder=${text.composer.placeholder}
+      enterkeyhint="send"
+      onInput=${(event) => change(event.target.value)}
+      onKeyDown=${key}
+    ></textarea>
     ${running && !words.trim()
-      ? html`<button type="button" class="round stop" aria-label=${text.composer.stop} title=${text.composer.stop} onClick=${() => chat.stop()}><${Icon} name="stop" /></button>`
-      : html`<button class="round send" aria-label=${text.composer.send} title=${text.composer.send} disabled=${!words.trim() || over > 0 || app.creating.value}><${Icon} name="arrowUp" /></button>`}
-    <p id="composer-hint" class=${over > 0 ? "over" : "unseen"} role=${over > 0 ? "alert" : null}>${over > 0 ? text.composer.tooLong(over) : text.composer.hint}</p>
+      ? html`<button
+        type="button"
+        class="round stop"
+        aria-label=${text.composer.stop}
+        title=${text.composer.stop}
+        onClick=${() => chat.stop()}
+      ><${Icon} name="stop" /></button>`
+      : html`<button
+        class="round send"
+        aria-label=${text.composer.send}
+        title=${text.composer.send}
+        disabled=${!words.trim() || over > 0 || app.creating.value}
+      ><${Icon} name="arrowUp" /></button>`}
+    <p
+      id="composer-hint"
+      class=${over > 0 ? "over" : "unseen"}
+      role=${over > 0 ? "alert" : null}
+    >${over > 0 ? text.composer.tooLong(over) : text.composer.hint}</p>
   </form>`;
 }
 

@@ -11,5 +11,10 @@ export function CopyButton({ words, toasts, label }) {
     setDone(true);
     setTimeout(() => setDone(false), 1_500);
   };
-  return html`<${IconButton} icon=${done ? "check" : "copy"} label=${done ? text.chat.copied : label} class=${done ? "done" : ""} onClick=${press} />`;
+  return html`<${IconButton}
+    icon=${done ? "check" : "copy"}
+    label=${done ? text.chat.copied : label}
+    class=${done ? "done" : ""}
+    onClick=${press}
+  />`;
 }

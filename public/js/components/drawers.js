@@ -12,10 +12,18 @@ const close = () => {
 
 export function Drawers({ app }) {
   if (drawer.value === "sessions") {
-    return html`<${Modal} class="drawer drawer-start sessions" label=${text.sessions.label} onClose=${close}><${SessionList} app=${app} onChosen=${close} onClose=${close} /><//>`;
+    return html`<${Modal}
+      class="drawer drawer-start sessions"
+      label=${text.sessions.label}
+      onClose=${close}
+    ><${SessionList} app=${app} onChosen=${close} onClose=${close} /><//>`;
   }
   if (drawer.value === "tasks") {
-    return html`<${Modal} class="drawer drawer-end tasks" label=${text.tasks.label} onClose=${close}><${TaskPanel} app=${app} onClose=${close} /><//>`;
+    return html`<${Modal}
+      class="drawer drawer-end tasks"
+      label=${text.tasks.label}
+      onClose=${close}
+    ><${TaskPanel} app=${app} onClose=${close} /><//>`;
   }
   return null;
 }

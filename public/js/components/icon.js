@@ -32,19 +32,36 @@ const PATHS = {
 };
 
 export function Icon({ name }) {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
+  return html`<svg
+    class="icon"
+    viewBox="0 0 24 24"
+    aria-hidden="true"
+    focusable="false"
+  ><path d=${PATHS[name]} /></svg>`;
 }
 
 export function Logo() {
   return html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
     <circle class="logo-sky" cx="16" cy="16" r="15" />
     <circle class="logo-sun" cx="21" cy="11.5" r="3.6" />
-    <path class="logo-far" d="M1.2 17.4c3.4-2.6 6.6-2.6 9.9 0s6.5 2.6 9.8 0 6.5-2.6 9.9 0A15 15 0 0 1 16 31 15 15 0 0 1 1.2 17.4z" />
-    <path class="logo-near" d="M3.1 23.6c3-2.2 5.6-2.2 8.6 0s5.6 2.2 8.6 0 5.6-2.2 8.6 0A15 15 0 0 1 16 31a15 15 0 0 1-12.9-7.4z" />
+    <path
+      class="logo-far"
+      d="M1.2 17.4c3.4-2.6 6.6-2.6 9.9 0s6.5 2.6 9.8 0 6.5-2.6 9.9 0A15 15 0 0 1 16 31 15 15 0 0 1 1.2 17.4z"
+    />
+    <path
+      class="logo-near"
+      d="M3.1 23.6c3-2.2 5.6-2.2 8.6 0s5.6 2.2 8.6 0 5.6-2.2 8.6 0A15 15 0 0 1 16 31a15 15 0 0 1-12.9-7.4z"
+    />
   </svg>`;
 }
 
 /** A button that shows only a drawing; `label` is its name. */
 export function IconButton({ icon, label, class: extra = "", ...rest }) {
-  return html`<button type="button" class=${`icon-button ${extra}`} aria-label=${label} title=${label} ...${rest}><${Icon} name=${icon} /></button>`;
+  return html`<button
+    type="button"
+    class=${`icon-button ${extra}`}
+    aria-label=${label}
+    title=${label}
+    ...${rest}
+  ><${Icon} name=${icon} /></button>`;
 }

@@ -13,7 +13,13 @@ export function LinkDialog({ href, host, image, onClose }) {
     <p class="address">${href}</p>
     <div class="actions">
       <button type="button" class="button" onClick=${onClose}>${text.cancel}</button>
-      <a class="button primary" href=${href} target="_blank" rel="noopener noreferrer" onClick=${onClose}>${text.links.open}</a>
+      <a
+        class="button primary"
+        href=${href}
+        target="_blank"
+        rel="noopener noreferrer"
+        onClick=${onClose}
+      >${text.links.open}</a>
     </div>
   <//>`;
 }

@@ -17,8 +17,22 @@ export function Menu({ label, items, class: extra = "" }) {
     item.run?.();
   };
   return html`<span class=${`menu ${extra}`} ref=${button}>
-    <${IconButton} icon="more" label=${label} aria-haspopup="menu" aria-expanded=${open} onClick=${() => list.current.togglePopover()} />
-    <div ref=${list} class="menu-list" popover="auto" role="menu" aria-label=${label} onToggle=${toggled} onKeyDown=${(event) => move(event, list.current)}>
+    <${IconButton}
+      icon="more"
+      label=${label}
+      aria-haspopup="menu"
+      aria-expanded=${open}
+      onClick=${() => list.current.togglePopover()}
+    />
+    <div
+      ref=${list}
+      class="menu-list"
+      popover="auto"
+      role="menu"
+      aria-label=${label}
+      onToggle=${toggled}
+      onKeyDown=${(event) => move(event, list.current)}
+    >
       ${open && items.map((item) => html`<${Item} item=${item} choose=${choose} />`)}
     </div>
   </span>`;
@@ -27,8 +41,21 @@ export function Menu({ label, items, class: extra = "" }) {
 function Item({ item, choose }) {
   const content = html`<${Icon} name=${item.icon} />${item.label}`;
   const shape = `menu-item ${item.danger ? "danger" : ""}`;
-  if (item.href) return html`<a role="menuitem" tabindex="-1" class=${shape} href=${item.href} download onClick=${() => choose(item)}>${content}</a>`;
-  return html`<button type="button" role="menuitem" tabindex="-1" class=${shape} onClick=${() => choose(item)}>${content}</button>`;
+  if (item.href) return html`<a
+    role="menuitem"
+    tabindex="-1"
+    class=${shape}
+    href=${item.href}
+    download
+    onClick=${() => choose(item)}
+  >${content}</a>`;
+  return html`<button
+    type="button"
+    role="menuitem"
+    tabindex="-1"
+    class=${shape}
+    onClick=${() => choose(item)}
+  >${content}</button>`;
 }
 
 /** Below the button, or above it where there is no room, and inside the window. */

@@ -12,20 +12,33 @@ import { Icon, IconButton } from "./icon.js";
 import { ToolGroup } from "./tool_group.js";
 
 export function MessageView({ app, chat, message, last }) {
-  return message.role === "user" ? html`<${Question} app=${app} chat=${chat} message=${message} />` : html`<${Answer} app=${app} chat=${chat} message=${message} last=${last} />`;
+  return message.role === "user" ? html`<${Question} app=${app} chat=${chat} message=${message} />` : html`<${Answer}
+    app=${app}
+    chat=${chat}
+    message=${message}
+    last=${last}
+  />`;
 }
 
 function Question({ app, chat, message }) {
   const [editing, setEditing] = useState(false);
   const delivery = message.delivery.value;
   if (editing) return html`<${EditForm} chat=${chat} message=${message} onDone=${() => setEditing(false)} />`;
-  const note = { [DELIVERY.waiting]: chat.catchingUp.value || !chat.live ? text.chat.waiting : text.chat.sending, [DELIVERY.failed]: text.chat.refused }[delivery];
+  const away = chat.catchingUp.value || !chat.live;
+  const waiting = away ? text.chat.waiting : text.chat.sending;
+  const note = { [DELIVERY.waiting]: waiting, [DELIVERY.failed]: text.chat.refused }[delivery];
   return html`<article class=${`message question ${delivery}`} aria-label=${text.chat.you}>
     <div class="bubble">${message.text}</div>
     ${note && html`<p class="note">${note}</p>`}
     <div class="tools-row">
       <${CopyButton} words=${() => message.text} toasts=${app.toasts} label=${text.chat.copy} />
-      ${delivery === DELIVERY.sent && html`<${IconButton} icon="edit" label=${text.chat.edit} data-edit=${message.id} disabled=${!chat.live} onClick=${() => setEditing(true)} />`}
+      ${delivery === DELIVERY.sent && html`<${IconButton}
+        icon="edit"
+        label=${text.chat.edit}
+        data-edit=${message.id}
+        disabled=${!chat.live}
+        onClick=${() => setEditing(true)}
+      />`}
     </div>
   </article>`;
 }
@@ -34,9 +47,19 @@ function Answer({ app, chat, message, last }) {
   const metadata = message.metadata.value;
   const streaming = message.streaming.value;
   const reminder = metadata.kind === "reminder";
-  return html`<article class=${`message answer ${reminder ? "reminder" : ""} ${streaming ? "streaming" : ""}`} aria-label=${reminder ? text.chat.reminder : text.chat.assistant} aria-busy=${streaming}>
+  return html`<article
+    class=${`message answer ${reminder ? "reminder" : ""} ${streaming ? "streaming" : ""}`}
+    aria-label=${reminder ? text.chat.reminder : text.chat.assistant}
+    aria-busy=${streaming}
+  >
     ${reminder && html`<p class="label"><${Icon} name="bell" />${text.chat.reminder}</p>`}
-    ${sections(message.parts.value).map((section, index) => html`<${Section} key=${index} section=${section} streaming=${streaming} chat=${chat} tasks=${waits(section) ? app.tasks.value?.list.value : null} />`)}
+    ${sections(message.parts.value).map((section, index) => html`<${Section}
+      key=${index}
+      section=${section}
+      streaming=${streaming}
+      chat=${chat}
+      tasks=${waits(section) ? app.tasks.value?.list.value : null}
+    />`)}
     ${!streaming && html`<${Outcome} outcome=${metadata.outcome} />`}
     ${!streaming && html`<${AnswerFoot} app=${app} chat=${chat} message=${message} last=${last} />`}
   </article>`;
@@ -56,15 +79,33 @@ function sections(parts) {
 const waits = ({ tools }) => tools?.some((part) => part.state === TOOL_STATE.approvalRequested);
 
 function Section({ section, streaming, chat, tasks }) {
-  if (section.tools) return html`<${ToolGroup} parts=${section.tools} chat=${chat} tasks=${tasks} streaming=${streaming} />`;
+  if (section.tools) return html`<${ToolGroup}
+    parts=${section.tools}
+    chat=${chat}
+    tasks=${tasks}
+    streaming=${streaming}
+  />`;
   const { part } = section;
   const open = streaming && part.state === "streaming";
   if (part.type === "text") return html`<${Markdown} text=${part.text} streaming=${open} />`;
-  if (part.type === "reasoning") return html`<details class="fold"><summary><${Icon} name="chevron" />${text.chat.reasoning}</summary><${Markdown} text=${part.text} streaming=${open} /></details>`;
+  if (part.type === "reasoning") return html`<${Reasoning} text=${part.text} open=${open} />`;
   return null;
 }
 
+function Reasoning({ text: words, open }) {
+  return html`<details class="fold">
+    <summary><${Icon} name="chevron" />${text.chat.reasoning}</summary>
+    <${Markdown} text=${words} streaming=${open} />
+  </details>`;
+}
+
+const ENDINGS = {
+  [OUTCOME.cancelled]: text.chat.cancelled,
+  [OUTCOME.interrupted]: text.chat.interrupted,
+  [OUTCOME.failed]: text.chat.failed,
+};
+
 function Outcome({ outcome }) {
-  const words = { [OUTCOME.cancelled]: text.chat.cancelled, [OUTCOME.interrupted]: text.chat.interrupted, [OUTCOME.failed]: text.chat.failed }[outcome];
+  const words = ENDINGS[outcome];
   return words ? html`<p class="note">${words}</p>` : null;
 }

@@ -13,7 +13,12 @@ export function Modal({ label, class: extra = "", onClose, children }) {
       dialog.close(); // gives the focus back
     };
   }, []);
-  return html`<dialog ref=${box} class=${`modal ${extra}`} aria-label=${label} onMouseDown=${(event) => outside(event) && onClose()}>
+  return html`<dialog
+    ref=${box}
+    class=${`modal ${extra}`}
+    aria-label=${label}
+    onMouseDown=${(event) => outside(event) && onClose()}
+  >
     ${children}
   </dialog>`;
 }

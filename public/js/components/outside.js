@@ -10,12 +10,21 @@ export function OutsideLink({ href, host, children }) {
     event.preventDefault(); // also for the middle button, which would open it at once
     openDialog("link", { href, host });
   };
-  return html`<a href=${href} rel="noopener noreferrer nofollow" title=${host} onClick=${ask} onAuxClick=${ask} draggable=${false}>${children}</a>`;
+  return html`<a
+    href=${href}
+    rel="noopener noreferrer nofollow"
+    title=${host}
+    onClick=${ask}
+    onAuxClick=${ask}
+    draggable=${false}
+  >${children}</a>`;
 }
 
 export function ImageChip({ description, target }) {
   const label = text.links.imageChip(description);
   if (!target) return html`<span class="image-chip"><${Icon} name="image" />${label}</span>`;
   const ask = () => openDialog("link", { ...target, image: true });
-  return html`<button type="button" class="image-chip" onClick=${ask}><${Icon} name="image" /><span>${label}</span><small>${target.host} · ${text.links.notLoaded}</small></button>`;
+  return html`<button type="button" class="image-chip" onClick=${ask}>
+    <${Icon} name="image" /><span>${label}</span><small>${target.host} · ${text.links.notLoaded}</small>
+  </button>`;
 }

@@ -31,11 +31,30 @@ export function Palette({ app, onClose }) {
   };
   return html`<${Modal} class="palette" label=${text.palette.label} onClose=${onClose}>
     <label class="search large"><${Icon} name="search" />
-      <input autofocus role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-activedescendant=${entries.length ? `palette-${chosen}` : null} aria-label=${text.palette.label} placeholder=${text.palette.placeholder} value=${query} onInput=${(event) => (setQuery(event.target.value), setAt(0))} onKeyDown=${key} />
+      <input
+        autofocus
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-autocomplete="list"
+        aria-activedescendant=${entries.length ? `palette-${chosen}` : null}
+        aria-label=${text.palette.label}
+        placeholder=${text.palette.placeholder}
+        value=${query}
+        onInput=${(event) => (setQuery(event.target.value), setAt(0))}
+        onKeyDown=${key}
+      />
     </label>
     <ul id="palette-list" ref=${list} role="listbox" aria-label=${text.palette.label}>
       ${entries.map(
-        (entry, index) => html`<li key=${entry.key} id=${`palette-${index}`} role="option" aria-selected=${index === chosen} onClick=${() => run(entry)} onMouseMove=${() => setAt(index)}>
+        (entry, index) => html`<li
+          key=${entry.key}
+          id=${`palette-${index}`}
+          role="option"
+          aria-selected=${index === chosen}
+          onClick=${() => run(entry)}
+          onMouseMove=${() => setAt(index)}
+        >
           <${Icon} name=${entry.icon} /><span>${entry.label}</span><small>${entry.group}</small>
         </li>`,
       )}

@@ -16,7 +16,12 @@ export function RenameDialog({ app, session, onClose }) {
   return html`<${Modal} class="small" label=${text.sessions.renameTitle} onClose=${onClose}>
     <${DialogHead} title=${text.sessions.renameTitle} onClose=${onClose} />
     <form onSubmit=${save}>
-      <label class="field"><span>${text.sessions.renameLabel}</span><input ref=${box} value=${session.title} maxlength="120" autofocus /></label>
+      <label class="field"><span>${text.sessions.renameLabel}</span><input
+        ref=${box}
+        value=${session.title}
+        maxlength="120"
+        autofocus
+      /></label>
       <div class="actions">
         <button type="button" class="button" onClick=${onClose}>${text.cancel}</button>
         <button class="button primary">${text.sessions.renameSave}</button>

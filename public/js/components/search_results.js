@@ -7,9 +7,16 @@ import { EmptyState, ErrorState, LoadingRows } from "./states.js";
 
 export function SearchResults({ app, query, onChosen }) {
   const { results, searching, error } = app.sessions;
-  if (error.value && !searching.value) return html`<${ErrorState} title=${error.value.message} error=${error.value} onRetry=${() => app.sessions.search(query)} />`;
+  if (error.value && !searching.value) return html`<${ErrorState}
+    title=${error.value.message}
+    error=${error.value}
+    onRetry=${() => app.sessions.search(query)}
+  />`;
   if (results.value === null) return html`<${LoadingRows} rows=${3} />`;
-  if (results.value.length === 0) return html`<${EmptyState} icon="search" title=${text.sessions.none(query.trim())} />`;
+  if (results.value.length === 0) return html`<${EmptyState}
+    icon="search"
+    title=${text.sessions.none(query.trim())}
+  />`;
   return html`<ul class="results" aria-busy=${searching.value}>
     ${results.value.map(
       (result) => html`<li key=${result.messageId ?? result.sessionId}>

@@ -27,14 +27,28 @@ export function SessionList({ app, onChosen = () => {}, onClose = null }) {
       ${onClose && html`<${IconButton} icon="close" label=${text.close} onClick=${onClose} />`}
     </header>
     <div class="side-tools">
-      <button type="button" class="button fresh" onClick=${() => (onChosen(), freshTalk())}><${Icon} name="edit" />${text.sessions.fresh}</button>
+      <button
+        type="button"
+        class="button fresh"
+        onClick=${() => (onChosen(), freshTalk())}
+      ><${Icon} name="edit" />${text.sessions.fresh}</button>
       <label class="search">
         <${Icon} name="search" />
-        <input type="search" aria-label=${text.sessions.search} placeholder=${text.sessions.searchPlaceholder} value=${query} onInput=${(event) => type(event.target.value)} />
+        <input
+          type="search"
+          aria-label=${text.sessions.search}
+          placeholder=${text.sessions.searchPlaceholder}
+          value=${query}
+          onInput=${(event) => type(event.target.value)}
+        />
       </label>
     </div>
     <div class="side-body">
-      ${query.trim() ? html`<${SearchResults} app=${app} query=${query} onChosen=${onChosen} />` : html`<${Everything} app=${app} onChosen=${onChosen} />`}
+      ${query.trim() ? html`<${SearchResults}
+        app=${app}
+        query=${query}
+        onChosen=${onChosen}
+      />` : html`<${Everything} app=${app} onChosen=${onChosen} />`}
     </div>
     <footer class="side-foot">
       <${ThemeSwitch} />
@@ -46,17 +60,35 @@ export function SessionList({ app, onChosen = () => {}, onClose = null }) {
 function Everything({ app, onChosen }) {
   const { list, status, error, cursor } = app.sessions;
   if (status.value === "loading") return html`<${LoadingRows} rows=${6} />`;
-  if (status.value === "failed") return html`<${ErrorState} title=${text.sessions.failed} error=${error.value} onRetry=${() => app.sessions.load()} />`;
-  if (list.value.length === 0) return html`<${EmptyState} icon="wave" title=${text.sessions.empty} hint=${text.sessions.emptyHint} />`;
+  if (status.value === "failed") return html`<${ErrorState}
+    title=${text.sessions.failed}
+    error=${error.value}
+    onRetry=${() => app.sessions.load()}
+  />`;
+  if (list.value.length === 0) return html`<${EmptyState}
+    icon="wave"
+    title=${text.sessions.empty}
+    hint=${text.sessions.emptyHint}
+  />`;
   const groups = Object.entries(Object.groupBy(list.value, (session) => ageGroup(session.updatedAt)));
   return html`
     ${groups.map(
       ([age, sessions]) => html`<section key=${age} class="session-group">
         <h2>${text.sessions.groups[age]}</h2>
-        <ul>${sessions.map((session) => html`<${SessionRow} key=${session.id} app=${app} session=${session} current=${session.id === route.value.sessionId} onChosen=${onChosen} />`)}</ul>
+        <ul>${sessions.map((session) => html`<${SessionRow}
+          key=${session.id}
+          app=${app}
+          session=${session}
+          current=${session.id === route.value.sessionId}
+          onChosen=${onChosen}
+        />`)}</ul>
       </section>`,
     )}
-    ${cursor.value && html`<button type="button" class="button quiet wide" onClick=${() => app.attempt(() => app.sessions.more())}>${text.more}</button>`}
+    ${cursor.value && html`<button
+      type="button"
+      class="button quiet wide"
+      onClick=${() => app.attempt(() => app.sessions.more())}
+    >${text.more}</button>`}
   `;
 }
 

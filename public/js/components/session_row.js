@@ -8,9 +8,17 @@ import { Menu } from "./menu.js";
 export function SessionRow({ app, session, current, onChosen }) {
   const title = session.title || text.sessions.untitled;
   return html`<li class=${`session ${current ? "current" : ""}`}>
-    <a class="session-link" href=${address("chat", session.id)} aria-current=${current ? "page" : null} onClick=${onChosen}>
+    <a
+      class="session-link"
+      href=${address("chat", session.id)}
+      aria-current=${current ? "page" : null}
+      onClick=${onChosen}
+    >
       <span class="session-title">${title}</span>
-      ${session.openTaskCount > 0 && html`<span class="badge" aria-label=${text.sessions.openTasks(session.openTaskCount)}>${session.openTaskCount}</span>`}
+      ${session.openTaskCount > 0 && html`<span
+        class="badge"
+        aria-label=${text.sessions.openTasks(session.openTaskCount)}
+      >${session.openTaskCount}</span>`}
     </a>
     <${Menu} label=${text.sessions.actions(title)} items=${sessionActions(app, session)} />
   </li>`;

@@ -4,11 +4,14 @@ import { text } from "../text.js";
 import { Icon } from "./icon.js";
 
 export function LoadingRows({ rows }) {
-  return html`<div class="loading-rows" role="status"><span class="unseen">${text.loading}</span>${Array.from({ length: rows }, () => html`<div class="loading-row"></div>`)}</div>`;
+  const bars = Array.from({ length: rows }, () => html`<div class="loading-row"></div>`);
+  return html`<div class="loading-rows" role="status"><span class="unseen">${text.loading}</span>${bars}</div>`;
 }
 
 export function EmptyState({ icon, title, hint }) {
-  return html`<div class="empty"><${Icon} name=${icon} /><p class="empty-title">${title}</p>${hint && html`<p>${hint}</p>`}</div>`;
+  return html`<div class="empty">
+    <${Icon} name=${icon} /><p class="empty-title">${title}</p>${hint && html`<p>${hint}</p>`}
+  </div>`;
 }
 
 export function ErrorState({ title, error, onRetry }) {

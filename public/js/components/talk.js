@@ -28,10 +28,17 @@ export function Talk({ app }) {
     <div class="dock">
       ${chat && html`<${Approvals} chat=${chat} />`}
       ${chat && !wideEnoughForTasks.value && html`<${TaskLine} tasks=${app.tasks.value} />`}
-      <${Composer} key=${`box-${chat?.sessionId ?? route.value.sessionId}`} app=${app} chat=${chat} onWords=${TranscriptView.begin} />
+      <${Composer}
+        key=${`box-${chat?.sessionId ?? route.value.sessionId}`}
+        app=${app}
+        chat=${chat}
+        onWords=${TranscriptView.begin}
+      />
     </div>
   `;
 }
+
+const TITLES = { new: text.sessions.fresh, chat: text.name, missing: text.name };
 
 function Head({ app }) {
   const title = useRef(null);
@@ -43,15 +50,30 @@ function Head({ app }) {
     first.current = false;
   }, [sessionId]);
   return html`<header class="talk-head">
-    ${!wideEnoughForSessions.value && html`<${IconButton} icon="menu" label=${text.sessions.open} onClick=${() => (drawer.value = "sessions")} />`}
-    <h1 ref=${title} tabindex="-1">${session ? session.title || text.sessions.untitled : name === "new" ? text.sessions.fresh : text.name}</h1>
-    ${!wideEnoughForSessions.value && name !== "new" && html`<${IconButton} icon="edit" label=${text.sessions.fresh} onClick=${freshTalk} />`}
-    ${session && html`<${Menu} label=${text.sessions.actions(session.title || text.sessions.untitled)} items=${sessionActions(app, session)} />`}
+    ${!wideEnoughForSessions.value && html`<${IconButton}
+      icon="menu"
+      label=${text.sessions.open}
+      onClick=${() => (drawer.value = "sessions")}
+    />`}
+    <h1 ref=${title} tabindex="-1">${session ? session.title || text.sessions.untitled : TITLES[name]}</h1>
+    ${!wideEnoughForSessions.value && name !== "new" && html`<${IconButton}
+      icon="edit"
+      label=${text.sessions.fresh}
+      onClick=${freshTalk}
+    />`}
+    ${session && html`<${Menu}
+      label=${text.sessions.actions(session.title || text.sessions.untitled)}
+      items=${sessionActions(app, session)}
+    />`}
   </header>`;
 }
 
 function Middle({ app, chat }) {
-  if (route.value.name === "missing") return html`<div class="stage"><${EmptyState} icon="search" title=${text.sessions.missing} hint=${text.sessions.missingHint} /></div>`;
+  if (route.value.name === "missing") return html`<div class="stage"><${EmptyState}
+    icon="search"
+    title=${text.sessions.missing}
+    hint=${text.sessions.missingHint}
+  /></div>`;
   if (!chat && route.value.name === "new") return html`<${Welcome} app=${app} />`;
   TranscriptView.begin();
   if (!chat || (chat.loading.value === "loading" && chat.transcript.messages.value.length === 0)) {

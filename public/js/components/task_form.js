@@ -30,12 +30,27 @@ export function TaskForm({ app, tasks, task, onDone }) {
     onDone();
   };
   return html`<form class="task-form" aria-label=${text.tasks.edit(task.title)} onSubmit=${save} onKeyDown=${key}>
-    <label class="field"><span>${text.tasks.title}</span><input ref=${box} value=${title} maxlength="500" required onInput=${(event) => setTitle(event.target.value)} /></label>
-    <label class="field"><span>${text.tasks.due}</span><input value=${due} placeholder=${text.tasks.duePlaceholder} onInput=${(event) => setDue(event.target.value)} /></label>
+    <label class="field"><span>${text.tasks.title}</span><input
+      ref=${box}
+      value=${title}
+      maxlength="500"
+      required
+      onInput=${(event) => setTitle(event.target.value)}
+    /></label>
+    <label class="field"><span>${text.tasks.due}</span><input
+      value=${due}
+      placeholder=${text.tasks.duePlaceholder}
+      onInput=${(event) => setDue(event.target.value)}
+    /></label>
     <fieldset class="segments">
       <legend>${text.tasks.priority}</legend>
       ${PRIORITIES.map(
-        (name) => html`<label><input type="radio" name=${`priority-${task.id}`} checked=${priority === name} onChange=${() => setPriority(name)} /><span>${text.tasks.priorities[name]}</span></label>`,
+        (name) => html`<label><input
+          type="radio"
+          name=${`priority-${task.id}`}
+          checked=${priority === name}
+          onChange=${() => setPriority(name)}
+        /><span>${text.tasks.priorities[name]}</span></label>`,
       )}
     </fieldset>
     <div class="actions">

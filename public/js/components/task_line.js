@@ -7,7 +7,12 @@ import { Icon } from "./icon.js";
 export function TaskLine({ tasks }) {
   if (!tasks?.list.value) return null;
   const open = tasks.open.value;
-  return html`<button type="button" class="task-line" aria-haspopup="dialog" onClick=${() => (drawer.value = "tasks")}>
+  return html`<button
+    type="button"
+    class="task-line"
+    aria-haspopup="dialog"
+    onClick=${() => (drawer.value = "tasks")}
+  >
     <${Icon} name="list" /><b>${text.tasks.line(open.length)}</b>
     ${open.length > 0 && html`<span class="next">${text.tasks.next(tasks.urgent.value.title)}</span>`}
     <${Icon} name="chevron" />

@@ -30,7 +30,12 @@ function Tools({ app, tasks }) {
     <fieldset class="segments">
       <legend class="unseen">${text.tasks.filter}</legend>
       ${FILTERS.map(
-        (name) => html`<label><input type="radio" name="task-filter" checked=${tasks.filter.value === name} onChange=${() => (tasks.filter.value = name)} /><span>${text.tasks.filters[name]}</span></label>`,
+        (name) => html`<label><input
+          type="radio"
+          name="task-filter"
+          checked=${tasks.filter.value === name}
+          onChange=${() => (tasks.filter.value = name)}
+        /><span>${text.tasks.filters[name]}</span></label>`,
       )}
     </fieldset>
   </div>`;
@@ -40,8 +45,13 @@ function List({ app, tasks }) {
   if (!tasks) return html`<${EmptyState} icon="list" title=${text.tasks.empty.all} hint=${text.tasks.noSession} />`;
   if (!tasks.list.value) return app.chat.value?.loading.value === "failed" ? null : html`<${LoadingRows} rows=${4} />`;
   const filter = tasks.filter.value;
-  if (tasks.shown.value.length === 0) return html`<${EmptyState} icon="check" title=${text.tasks.empty[filter]} hint=${filter === "done" ? text.tasks.doneHint : text.tasks.emptyHint} />`;
-  return html`<ul class="task-list">${tasks.shown.value.map((task) => html`<${TaskRow} key=${task.id} app=${app} tasks=${tasks} task=${task} />`)}</ul>`;
+  if (tasks.shown.value.length === 0) return html`<${EmptyState}
+    icon="check"
+    title=${text.tasks.empty[filter]}
+    hint=${filter === "done" ? text.tasks.doneHint : text.tasks.emptyHint}
+  />`;
+  const rows = tasks.shown.value.map((task) => html`<${TaskRow} key=${task.id} app=${app} tasks=${tasks} task=${task} />`);
+  return html`<ul class="task-list">${rows}</ul>`;
 }
 
 function AddForm({ app, tasks }) {
@@ -62,8 +72,20 @@ function AddForm({ app, tasks }) {
     else setTitle(wanted);
   };
   return html`<form class="add-task" onSubmit=${add}>
-    <input ref=${box} value=${title} maxlength="500" aria-label=${text.tasks.add} placeholder=${text.tasks.addPlaceholder} onInput=${(event) => setTitle(event.target.value)} />
-    <button class="icon-button" aria-label=${text.tasks.addButton} title=${text.tasks.addButton} disabled=${!title.trim()}><${Icon} name="add" /></button>
+    <input
+      ref=${box}
+      value=${title}
+      maxlength="500"
+      aria-label=${text.tasks.add}
+      placeholder=${text.tasks.addPlaceholder}
+      onInput=${(event) => setTitle(event.target.value)}
+    />
+    <button
+      class="icon-button"
+      aria-label=${text.tasks.addButton}
+      title=${text.tasks.addButton}
+      disabled=${!title.trim()}
+    ><${Icon} name="add" /></button>
   </form>`;
 }
 

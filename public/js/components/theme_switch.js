@@ -7,7 +7,13 @@ export function ThemeSwitch() {
   return html`<fieldset class="segments theme">
     <legend class="unseen">${text.theme.label}</legend>
     ${THEMES.map(
-      (name) => html`<label><input type="radio" name="theme" value=${name} checked=${theme.value === name} onChange=${() => chooseTheme(name)} /><span>${text.theme[name]}</span></label>`,
+      (name) => html`<label><input
+        type="radio"
+        name="theme"
+        value=${name}
+        checked=${theme.value === name}
+        onChange=${() => chooseTheme(name)}
+      /><span>${text.theme[name]}</span></label>`,
     )}
   </fieldset>`;
 }

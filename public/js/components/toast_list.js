@@ -18,7 +18,11 @@ export function ToastList({ toasts }) {
       (toast) => html`<div key=${toast.id} class=${`toast ${toast.kind}`}>
         ${ICONS[toast.kind] && html`<${Icon} name=${ICONS[toast.kind]} />`}
         <p>${toast.text}</p>
-        ${toast.action && html`<button type="button" class="button quiet" onClick=${() => toasts.act(toast)}>${toast.action.label}</button>`}
+        ${toast.action && html`<button
+          type="button"
+          class="button quiet"
+          onClick=${() => toasts.act(toast)}
+        >${toast.action.label}</button>`}
         <${IconButton} icon="close" label=${text.close} onClick=${() => toasts.dismiss(toast)} />
       </div>`,
     )}

@@ -8,21 +8,34 @@ import { ApprovalCard } from "./approval_card.js";
 import { Icon } from "./icon.js";
 import { summary } from "./tool_summary.js";
 
+const RUNNING = new Set([TOOL_STATE.inputStreaming, TOOL_STATE.inputAvailable]);
 const LOUD = new Set([TOOL_STATE.outputError, TOOL_STATE.approvalRequested]);
 
 export function ToolGroup({ parts, chat, tasks, streaming }) {
   const quiet = parts.filter((part) => !LOUD.has(part.state));
   const loud = parts.filter((part) => LOUD.has(part.state));
-  return html`${quiet.length > 0 && html`<${Folded} parts=${quiet} streaming=${streaming} />`}
-    ${loud.map((part) => (part.state === TOOL_STATE.outputError ? html`<${Failed} key=${part.toolCallId} part=${part} />` : html`<${ApprovalCard} key=${part.toolCallId} part=${part} chat=${chat} tasks=${tasks} />`))}`;
+  return html`
+    ${quiet.length > 0 && html`<${Folded} parts=${quiet} streaming=${streaming} />`}
+    ${loud.map((part) => html`<${Loud} key=${part.toolCallId} part=${part} chat=${chat} tasks=${tasks} />`)}
+  `;
+}
+
+function Loud({ part, chat, tasks }) {
+  if (part.state === TOOL_STATE.outputError) return html`<${Failed} part=${part} />`;
+  return html`<${ApprovalCard} part=${part} chat=${chat} tasks=${tasks} />`;
 }
 
 function Folded({ parts, streaming }) {
-  const running = streaming && parts.some((part) => part.state === TOOL_STATE.inputStreaming || part.state === TOOL_STATE.inputAvailable);
+  const running = streaming && parts.some((part) => RUNNING.has(part.state));
   const shown = parts.slice(0, 3).map(summary);
   const rest = parts.length - shown.length;
+  if (rest > 0) shown.push(text.tools.group(rest));
   return html`<details class=${`fold tools-fold ${running ? "running" : ""}`}>
-    <summary><${Icon} name="chevron" /><span class="mark"><${Icon} name=${running ? "wave" : "check"} /></span><span>${shown.join(" · ")}${rest > 0 && ` · ${text.tools.group(rest)}`}</span></summary>
+    <summary>
+      <${Icon} name="chevron" />
+      <span class="mark"><${Icon} name=${running ? "wave" : "check"} /></span>
+      <span>${shown.join(" · ")}</span>
+    </summary>
     ${parts.map((part) => html`<${Call} key=${part.toolCallId} part=${part} />`)}
   </details>`;
 }
@@ -42,5 +55,8 @@ function Data({ label, value }) {
 }
 
 function Failed({ part }) {
-  return html`<div class="card error"><${Icon} name="warning" /><div><p><b>${text.tools.failed(toolName(part))}</b></p><p>${part.errorText}</p></div></div>`;
+  return html`<div class="card error">
+    <${Icon} name="warning" />
+    <div><p><b>${text.tools.failed(toolName(part))}</b></p><p>${part.errorText}</p></div>
+  </div>`;
 }

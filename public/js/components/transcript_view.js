@@ -22,12 +22,27 @@ export function TranscriptView({ app, chat }) {
   }, [lastQuestion?.id]);
   return html`<div class="stage scroller" ref=${box} tabindex="0" role="region" aria-label=${text.chat.log}>
     <div class="column" ref=${inner} role="log" aria-live="off" aria-label=${text.chat.log}>
-      ${chat.transcript.before.value && html`<button type="button" class="button quiet wide" disabled=${chat.loadingOlder.value} onClick=${() => app.attempt(() => chat.older())}>${chat.loadingOlder.value ? text.loading : text.chat.older}</button>`}
+      ${chat.transcript.before.value && html`<button
+        type="button"
+        class="button quiet wide"
+        disabled=${chat.loadingOlder.value}
+        onClick=${() => app.attempt(() => chat.older())}
+      >${chat.loadingOlder.value ? text.loading : text.chat.older}</button>`}
       ${messages.length === 0 && html`<p class="nothing">${text.chat.empty}</p>`}
-      ${messages.map((message, index) => html`<${MessageView} key=${message.id} app=${app} chat=${chat} message=${message} last=${index === messages.length - 1} />`)}
+      ${messages.map((message, index) => html`<${MessageView}
+        key=${message.id}
+        app=${app}
+        chat=${chat}
+        message=${message}
+        last=${index === messages.length - 1}
+      />`)}
       <${TurnStatus} chat=${chat} />
     </div>
-    ${!following.value && html`<div class="jump"><${IconButton} icon="arrowDown" label=${text.chat.jump} onClick=${() => ((following.value = true), toBottom(box.current, "smooth"))} /></div>`}
+    ${!following.value && html`<div class="jump"><${IconButton}
+      icon="arrowDown"
+      label=${text.chat.jump}
+      onClick=${() => ((following.value = true), toBottom(box.current, "smooth"))}
+    /></div>`}
   </div>`;
 }
 
@@ -63,7 +78,10 @@ function useOlder(box, chat) {
   const known = useRef({ first, height: 0, top: 0 });
   useEffect(() => {
     const scroller = box.current;
-    const near = () => scroller.scrollTop < NEAR_PX && scroller.scrollHeight > scroller.clientHeight && chat.older().catch(() => {});
+    const near = () => {
+      const atTop = scroller.scrollTop < NEAR_PX && scroller.scrollHeight > scroller.clientHeight;
+      if (atTop) chat.older().catch(() => {}); // the button above stays for another try
+    };
     scroller.addEventListener("scroll", near, { passive: true });
     return () => scroller.removeEventListener("scroll", near);
   }, [chat]);

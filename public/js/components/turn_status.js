@@ -4,13 +4,19 @@ import { text } from "../text.js";
 import { PHASE } from "../turns.js";
 import { Icon } from "./icon.js";
 
+const WORDS = {
+  [PHASE.waiting]: text.chat.thinking,
+  [PHASE.queued]: text.chat.queued,
+  [PHASE.stopping]: text.chat.stopping,
+};
+
 export function TurnStatus({ chat }) {
   const failure = chat.turns.failure.value;
   if (failure) return html`<${Failure} chat=${chat} failure=${failure} />`;
   if (chat.recovering.value) return html`<${Waiting} words=${text.chat.recovering} />`;
   const turn = chat.turns.current.value;
   if (!turn) return null;
-  const words = { [PHASE.waiting]: text.chat.thinking, [PHASE.queued]: text.chat.queued, [PHASE.stopping]: text.chat.stopping }[turn.phase.value];
+  const words = WORDS[turn.phase.value];
   return words ? html`<${Waiting} words=${words} />` : null;
 }
 
@@ -22,6 +28,11 @@ function Failure({ chat, failure }) {
   return html`<div class="card error" role="alert">
     <${Icon} name="warning" />
     <div><p><b>${text.chat.failed}</b> ${failure.text}</p>${failure.nextStep && html`<p class="hint">${failure.nextStep}</p>`}</div>
-    ${failure.retryable && html`<button type="button" class="button" disabled=${!chat.live} onClick=${() => chat.regenerate()}><${Icon} name="repeat" />${text.retry}</button>`}
+    ${failure.retryable && html`<button
+      type="button"
+      class="button"
+      disabled=${!chat.live}
+      onClick=${() => chat.regenerate()}
+    ><${Icon} name="repeat" />${text.retry}</button>`}
   </div>`;
 }

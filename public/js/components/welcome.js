@@ -16,7 +16,11 @@ export function Welcome() {
     <p class="lead">${text.welcome.lead}</p>
     <ul class="starters" aria-label=${text.welcome.startersLabel}>
       ${text.welcome.starters.map(
-        ({ title, prompt, icon }) => html`<li><button type="button" class="starter" onClick=${() => take(prompt)}><${Icon} name=${icon} /><span><b>${title}</b><span>${prompt}</span></span></button></li>`,
+        ({ title, prompt, icon }) => html`<li><button
+          type="button"
+          class="starter"
+          onClick=${() => take(prompt)}
+        ><${Icon} name=${icon} /><span><b>${title}</b><span>${prompt}</span></span></button></li>`,
       )}
     </ul>
   </div>`;

@@ -1,6 +1,7 @@
 // Inline tokens → vnodes: emphasis, code, links, images. Raw HTML stays text.
 import { html } from "../lib.js";
 import { ImageChip, OutsideLink } from "../components/outside.js";
+import { text } from "../text.js";
 import { decodeEntities } from "./entities.js";
 import { outsideLink } from "./links.js";
 
@@ -16,7 +17,7 @@ const INLINE = {
   del: (token) => html`<del>${inline(token.tokens)}</del>`,
   codespan: (token) => html`<code>${token.text}</code>`,
   br: () => html`<br />`,
-  checkbox: (token) => html`<span class="box" role="img" aria-label=${token.checked ? "done" : "open"}>${token.checked ? "☑" : "☐"} </span>`,
+  checkbox: (token) => html`<span class="box" role="img" aria-label=${text.chat.box(token.checked)}>${token.checked ? "☑" : "☐"} </span>`,
   link: (token) => link(token),
   image: (token) => image(token),
 };

@@ -232,6 +232,19 @@ test("what ran before a lost connection and is over is no longer shown as runnin
   assert.deepEqual(spoken(chat), ["user: hello", "assistant: half and the rest"]);
 });
 
+test("an answer that ended while we were away is never shown as half an answer that is over", async () => {
+  const { chat, line, server } = await openSession();
+  chat.send("hello");
+  const { id, messages } = line.requests[0];
+  for (const chunk of answer("a1", "half").slice(0, 3)) line.chunk(id, chunk);
+  line.cut();
+  server.messages = [messages[0], { ...assistant("a1", "half and the rest"), metadata: { outcome: "completed" } }];
+  await line.open();
+  line.say(FRAME.streamResumeNone, { reason: "idle" });
+  assert.equal(chat.transcript.get("a1").text, "half and the rest");
+  assert.equal(chat.transcript.get("a1").streaming.value, false);
+});
+
 test("a notice is no message", async () => {
   const { chat, line, notices } = await openSession();
   line.say(FRAME.notice, { kind: "reminder", text: "Stretch" });
