@@ -124,6 +124,7 @@ class TaskAgent(DurableObject):
         await self._doors().socket.on_message(self._sockets.find(ws), text)
 
     async def webSocketClose(self, ws: Any, code: int, reason: str, was_clean: bool) -> None:
+        self._sockets.find(ws).answer_close(code)
         await self._gone(ws)
 
     async def webSocketError(self, ws: Any, error: Any) -> None:

@@ -49,6 +49,13 @@ async def test_a_turn_streams_and_ends(guest: Guest, session_id: str, ai: Script
         assert await socket.say("Hi") == "Hello, you."
 
 
+async def test_a_client_that_closes_is_answered_with_a_close(guest: Guest, session_id: str) -> None:
+    async with guest.socket(session_id) as socket:
+        await socket.until_type(wire.MCP_SERVERS)
+        await socket.raw.close(4001, "enough")
+    assert socket.raw.close_code == 4001
+
+
 # --- hibernation
 
 

@@ -16,6 +16,9 @@ from littoral import wire
 from littoral.clock import Ids
 from littoral.jsontext import dumps
 
+NORMAL_CLOSURE = 1000
+_CODES_THAT_MAY_BE_SENT = frozenset((NORMAL_CLOSURE, *range(3000, 5000)))
+
 
 class Socket:
     """One server end of a WebSocket."""
@@ -40,6 +43,14 @@ class Socket:
             self._raw.close(code, reason)
         except JsException:
             pass
+
+    def answer_close(self, code: int) -> None:
+        """Ends the closing handshake that the client began (RFC 6455 §7.1.1).
+
+        A hibernating socket is not closed by itself: without this the client waits for its own
+        deadline and then calls the end unclean (1006).
+        """
+        self.close(code if code in _CODES_THAT_MAY_BE_SENT else NORMAL_CLOSURE, "")
 
 
 class Sockets:
