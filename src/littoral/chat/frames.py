@@ -1,7 +1,6 @@
-"""The chat part of the agent socket: frames in, calls of the conversation; see PROTOCOL in the
-docs.
+"""The chat part of the agent socket: frames in, calls of the conversation.
 
-Every request gets its ``done``: one that is refused gets it with the reason. A client's transcript
+``docs/socket-protocol.md`` lists the frames. Every request gets its ``done``: one that is refused gets it with the reason. A client's transcript
 is never believed; only messages of its user that are new are taken from it.
 """
 
