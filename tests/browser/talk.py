@@ -37,8 +37,8 @@ class Talk:
         expect(self.answers).to_have_count(before + 1)
         self.wait_until_answered()
 
-    def wait_until_answered(self) -> None:
-        expect(self.answers.last).to_have_attribute("aria-busy", "false")
+    def wait_until_answered(self, *, seconds: float = 15) -> None:
+        expect(self.answers.last).to_have_attribute("aria-busy", "false", timeout=seconds * 1000)
 
     def begin(self, ai: ScriptedAi, *, answer: str = "Hello there.") -> Talk:
         """A session with one answered message: "hello", and the answer."""
