@@ -18,7 +18,7 @@ from littoral.platform.event_stream import EventStreamOut
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import BARE_HEADER, COOKIE_HEADER
 from littoral.platform.models import build_model
-from littoral.platform.runtime import Background, read_settings
+from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import (
     Sockets,
     answer_heartbeats,
@@ -119,9 +119,9 @@ class TaskAgent(DurableObject):
         self._background.spawn(lambda: doors.calls.stream(turn, out, request_id))
         return response(out.readable, content_type="text/event-stream", headers={})
 
-    async def webSocketMessage(self, ws: Any, message: Any) -> None:
+    def webSocketMessage(self, ws: Any, message: Any) -> Any:
         text = message if isinstance(message, str) else None
-        await self._doors().socket.on_message(self._sockets.find(ws), text)
+        return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
 
     async def webSocketClose(self, ws: Any, code: int, reason: str, was_clean: bool) -> None:
         self._sockets.find(ws).answer_close(code)

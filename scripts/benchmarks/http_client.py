@@ -43,6 +43,8 @@ class HttpClient(asyncio.Protocol):
     ) -> Answer:
         """Sends one request; raises `ConnectionError` when the connection ends before."""
         assert self._transport is not None
+        if self._transport.is_closing():
+            raise ConnectionError("the server closed the idle connection")
         lines = [f"{method} {path} HTTP/1.1", f"host: {HOST}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if method == "POST":

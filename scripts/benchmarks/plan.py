@@ -28,7 +28,7 @@ class Plan:
 
 FULL = Plan(
     rounds=5,
-    warm_up_turns=400,
+    warm_up_turns=2_000,
     turns_each={1: 60, 8: 10, 32: 3},
     boots=3,
     samples=40,
@@ -42,7 +42,7 @@ FULL = Plan(
 
 QUICK = Plan(
     rounds=2,
-    warm_up_turns=150,
+    warm_up_turns=600,
     turns_each={1: 30, 8: 5, 32: 2},
     boots=1,
     samples=15,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+
+from pyodide.webloop import PyodideTask
 
 from littoral.settings import Settings
 
@@ -22,6 +24,19 @@ def read_settings(env: Any) -> Settings:
     settings = Settings.read(lookup)
     logging.getLogger().setLevel(settings.log_level.upper())
     return settings
+
+
+def at_once(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+    """Begins a coroutine without waiting for a turn of the loop; gives its task unless it ended.
+
+    What never waits then costs no hop of Pyodide's loop; the usual way takes three, of about 40 µs
+    each (measured 2026-11). Raises what a coroutine raised that ended.
+    """
+    task: asyncio.Task[None] = PyodideTask(work, loop=asyncio.get_running_loop(), eager_start=True)
+    if not task.done():
+        return task
+    task.result()
+    return None
 
 
 class Background:
