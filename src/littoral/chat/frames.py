@@ -1,7 +1,8 @@
 """The chat part of the agent socket: frames in, calls of the conversation.
 
-``docs/socket-protocol.md`` lists the frames. Every request gets its ``done``: one that is refused gets it with the reason. A client's transcript
-is never believed; only messages of its user that are new are taken from it.
+``docs/socket-protocol.md`` lists the frames. Every request gets its ``done``: one that is refused
+gets it with the reason. A client's transcript is never believed; only messages of its user that are
+new are taken from it.
 """
 
 from __future__ import annotations
