@@ -70,6 +70,11 @@ class ChatPage:
         self.page.evaluate("() => window.hide()")
         self.wait_for("() => window.chat === null")
 
+    def hide_chat(self, name: str) -> None:
+        """Unmounts the chat alone; its component's parent keeps the socket."""
+        self.page.evaluate("(name) => window.show({name, chatHidden: true})", name)
+        self.wait_for("() => window.chat === null")
+
     def send(self, text: str) -> None:
         """Sends a message; the answer is not waited for."""
         self.page.evaluate("(text) => void window.chat.sendMessage({text})", text)

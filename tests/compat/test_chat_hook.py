@@ -174,6 +174,26 @@ def test_a_chat_that_is_unmounted_in_mid_stream_shows_every_word_once_when_it_is
     assert tab.texts() == ["Tell me", MANY_WORDS]
 
 
+def test_a_chat_that_is_unmounted_on_a_socket_that_stays_shows_every_word_once(
+    tab: ChatPage, session: str, ai: ScriptedAi
+) -> None:
+    answer = Answer(text=MANY_WORDS, hold_after=HALF)
+    ai.answer(answer)
+    tab.show(session)
+    tab.send("Tell me")
+    tab.wait_for_text("word20")
+
+    tab.hide_chat(session)
+    tab.evaluate("(props) => window.show(props)", {"name": session})
+    tab.wait_for("() => window.chat?.messages.length === 2")
+    tab.wait_for_text("word20")
+    answer.release()
+
+    tab.wait_for_text("word59")
+    tab.wait_until_ready()
+    assert tab.texts() == ["Tell me", MANY_WORDS]
+
+
 def test_a_page_that_is_reloaded_in_mid_stream_shows_every_word_once(
     tab: ChatPage, session: str, ai: ScriptedAi
 ) -> None:

@@ -28,8 +28,12 @@ window.stateErrors = [];
 window.connectionErrors = [];
 window.turnEnds = [];
 
-function Chat({ name, withTool, answersTool }) {
+function Connected({ name, chatHidden, ...rest }) {
   const agent = useAgent({ agent: "TaskAgent", name });
+  return chatHidden ? <p>connected</p> : <Chat agent={agent} {...rest} />;
+}
+
+function Chat({ agent, withTool, answersTool }) {
   const chat = useAgentChat({
     agent,
     tools: withTool ? TOOLS : undefined,
@@ -71,7 +75,7 @@ function App() {
   return shown ? (
     <Boundary>
       <Suspense fallback={<p>loading</p>}>
-        <Chat {...shown} />
+        <Connected {...shown} />
       </Suspense>
     </Boundary>
   ) : (
