@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -52,15 +53,15 @@ class Session:
         return answer
 
 
-class Contestant:
+class Contestant(ABC):
     """One Worker of the race."""
 
     name = ""
     ready_path = "/"
 
+    @abstractmethod
     def config(self, runtime: LocalRuntime, folder: Path, *, answer: str = ANSWER) -> WorkerConfig:
         """Its Worker, built in `folder`; `answer` is what its model says, in one delta."""
-        raise NotImplementedError
 
     async def begin(self, client: HttpClient, name: str) -> Session:
         """A new session with one turn in it."""
