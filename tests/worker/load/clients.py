@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +54,7 @@ class Shore:
         return f"{ADD if add else ''}{client} number {number}"
 
 
-class Client:
+class Client(ABC):
     """Says one thing after the other in one session."""
 
     def __init__(self, name: str, shore: Shore, session: SessionAccount) -> None:
@@ -68,9 +69,9 @@ class Client:
             await self.say(said, number)
             await self.shore.turn_ended()
 
+    @abstractmethod
     async def say(self, said: Said, number: int) -> None:
         """Says it until it is answered, or gives up after a cut."""
-        raise NotImplementedError
 
 
 class HttpClient(Client):
