@@ -44,25 +44,25 @@ async def long_talk(turns: int) -> World:
 
 
 async def test_old_turns_are_folded_into_the_models_summary():
-    world = await long_talk(45)
+    world = await long_talk(51)
     model = ScriptedModel(words("They asked questions."))
     keeper, _, jobs = upkeep(world, model)
-    keeper.after_turn(45, model_answered=True)
+    keeper.after_turn(51, model_answered=True)
     assert [job.name for job in jobs.named("")] == ["summary"]
     await keeper.summarise(JOB)
-    assert world.window.summary == (5, "They asked questions.")
+    assert world.window.summary == (11, "They asked questions.")
     assert "Question 4" in model.requests[0].messages[1].text
     await keeper.summarise(JOB)
     assert len(model.requests) == 1
 
 
 async def test_without_a_model_the_summary_is_what_the_user_said():
-    world = await long_talk(45)
+    world = await long_talk(51)
     model = ScriptedModel([Chosen(model="offline"), TextDelta(text="I am offline."), Finished()])
     keeper, _, _ = upkeep(world, model)
     await keeper.summarise(JOB)
     upto, text = world.window.summary
-    assert upto == 5
+    assert upto == 11
     assert text.splitlines()[0] == "- Question 0"
 
 

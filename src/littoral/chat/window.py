@@ -8,7 +8,7 @@ job writes later: until then the model does without those turns, and the turn do
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ SUMMARY_SCHEMA = Schema(
 )
 
 MAX_TURNS = 40
+SPARE_TURNS = 10
+"""So many leave the window at a time, so that a summary is due now and then only."""
 OLD_OUTPUT_CHARACTERS = 600
 OUTPUT_CHARACTERS = 16_000
 
@@ -107,14 +109,28 @@ class Window:
 
     def _turns(self) -> deque[_Kept]:
         if self._kept is None:
-            loaded = self._transcript.before(None, MAX_TURNS)
-            ended = (turn for turn in loaded if turn.reply is not None or turn.status != "open")
-            self._kept = deque(_kept(t.number, t.user, t.reply) for t in ended)
-            self._trim(self._kept)
+            self._kept = self._load()
         return self._kept
 
+    def _load(self) -> deque[_Kept]:
+        upto = self.summary[0]
+        turns = [
+            turn
+            for turn in self._transcript.before(None, MAX_TURNS + SPARE_TURNS)
+            if turn.number > upto and (turn.reply is not None or turn.status != "open")
+        ]
+        kept = deque(_kept(turn.number, turn.user, turn.reply) for turn in turns)
+        if kept and kept[0].number > upto + 1:
+            self._shrink(kept)  # turns before these are missing already: make the next gap far
+        self._trim(kept)
+        return kept
+
     def _trim(self, kept: deque[_Kept]) -> None:
-        while len(kept) > MAX_TURNS or sum(each.tokens for each in kept) > self._budget:
+        if len(kept) > MAX_TURNS + SPARE_TURNS or _tokens(kept) > self._budget:
+            self._shrink(kept)
+
+    def _shrink(self, kept: deque[_Kept]) -> None:
+        while kept and (len(kept) > MAX_TURNS or _tokens(kept) > self._budget * 3 // 4):
             kept.popleft()
 
 
@@ -189,6 +205,10 @@ def _result(part: dict[str, Any], most: int) -> ModelMessage:
         text = f"{text[:most]}… ({len(text) - most} more characters left out)"
     name = part["type"].removeprefix("tool-")
     return ModelMessage(role="tool", text=text, tool_call_id=part["toolCallId"], tool_name=name)
+
+
+def _tokens(kept: Iterable[_Kept]) -> int:
+    return sum(each.tokens for each in kept)
 
 
 def _user_messages(user: dict[str, Any] | None) -> list[ModelMessage]:
