@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from _lib.chromium import ARGUMENTS, find_chromium
 from tests.browser.problems import PageProblems, settle
@@ -29,6 +29,7 @@ def base_url(worker: Worker) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=15_000)  # a bound, not a wait: machines are busy
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=list(ARGUMENTS), headless=True
         )

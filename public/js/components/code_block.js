@@ -18,7 +18,7 @@ export function CodeBlock({ code, language, open }) {
     return () => {
       wanted = false;
     };
-  }, [open, code]);
+  }, [open || code]);
   const name = (language ?? "").split(/\s/)[0];
   return html`<figure class="code">
     <figcaption><span>${name}</span><${CopyButton} words=${() => code} label=${text.chat.copyCode} /></figcaption>
