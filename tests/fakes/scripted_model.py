@@ -38,7 +38,7 @@ def calls(*wanted: tuple[str, dict[str, Any]], prefix: str = "call") -> list[Mod
 
 
 class ScriptedModel:
-    """Plays scenes in order. An ``asyncio.Event`` in a scene waits for it; an exception is raised."""
+    """Plays scenes in order; an ``asyncio.Event`` in one waits for it, an exception is raised."""
 
     def __init__(self, *scenes: Scene, name: str = "scripted") -> None:
         self.scenes = list(scenes)
