@@ -1,5 +1,5 @@
 // Every name that crosses the agent socket. src/littoral/wire.py has the same names (a test compares
-// them); what the frames mean is in docs/protocol.md. Nothing else in public/ spells one out.
+// them); what the frames mean is in docs/socket-protocol.md. Nothing else in public/ spells one out.
 
 export const FRAME = Object.freeze({
   identity: "cf_agent_identity",
