@@ -42,6 +42,12 @@ def test_a_task_without_a_time_is_reminded_of_at_nine_in_the_morning() -> None:
     assert remind_at_ms(task(due_at_ms=at("2026-11-22T00:00")), BERLIN) == at("2026-11-22T09:00")
 
 
+def test_a_task_for_today_that_is_made_after_nine_is_not_reminded_of_at_once() -> None:
+    day = at("2026-11-21T00:00")
+    made = Task(id=1, title="Call Bob", created_at_ms=at("2026-11-21T10:18"), due_at_ms=day)
+    assert remind_at_ms(made, BERLIN) is None
+
+
 def test_nine_in_the_morning_is_local_on_the_day_that_daylight_saving_ends() -> None:
     assert remind_at_ms(task(due_at_ms=at("2026-10-25T00:00")), BERLIN) == at("2026-10-25T09:00")
 
