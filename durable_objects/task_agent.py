@@ -110,7 +110,8 @@ class TaskAgent(DurableObject):
             call = Call.read(text)
             request_id = call.request_id
             doors.calls.admit(bare=call.bare)
-            await doors.calls.make_room()
+            if call.args.get("create"):
+                await doors.calls.make_room()
             turn = doors.calls.accept(call.args)
         except LittoralError as error:
             return response(failure(error, request_id), status=error.http_status, headers={})

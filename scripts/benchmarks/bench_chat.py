@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port",
         type=int,
         default=FIRST_PORT,
-        help="the first of six ports that are used (default: %(default)s)",
+        help="the first of three ports that are used (default: %(default)s)",
     )
     return parser
 

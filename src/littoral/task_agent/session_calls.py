@@ -160,7 +160,8 @@ class SessionCalls:
         return chat_answer(ending, session.place.session_id, session.desk.tasks_json())
 
     async def _send(self, arguments: Arguments) -> dict[str, Any]:
-        await self.make_room()
+        if arguments.get("create"):
+            await self.make_room()
         return await self.finish(self.accept(arguments))
 
     def _take_time_zone(self, name: Any) -> None:
