@@ -4,7 +4,7 @@ import { effect, signal } from "./reactive.js";
 import { announce } from "./announcer.js";
 import { Chat } from "./chat.js";
 import { Drafts } from "./drafts.js";
-import { go } from "./router.js";
+import { go, place } from "./router.js";
 import { Sessions } from "./sessions.js";
 import { Tasks } from "./tasks.js";
 import { text } from "./text.js";
@@ -117,7 +117,7 @@ export class App {
       await this.tellTimeZone(id); // before the first words: "tomorrow at 5" means the reader's 5
       this.open(id);
       this.chat.peek().send(words);
-      go("chat", id, { replace: true });
+      if (place.peek() === "chat") go("chat", id, { replace: true });
       return true;
     } catch (error) {
       this.toasts.error(error);

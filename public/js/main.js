@@ -37,8 +37,8 @@ function takeQuestion() {
 startRouter();
 takeQuestion();
 effect(() => {
-  const { sessionId } = route.value;
-  if (app.started.value === "ready") app.open(sessionId);
+  const { place, sessionId } = route.value;
+  if (app.started.value === "ready" && place === "chat") app.open(sessionId); // elsewhere it stays open
 });
 addEventListener("online", () => {
   online.value = true;

@@ -1,42 +1,66 @@
 // The address bar as a signal. Routes live in the fragment (#/s/<session>), so that the page is one
 // static file on any host and a session's id is never sent to a server as part of a page's address.
 // A later screen is one more line in ROUTES and one in components/screen.js.
-import { signal } from "./reactive.js";
+import { computed, signal } from "./reactive.js";
 
+const ID = "([\\w-]{1,128})";
+/** name → path, where `*` is an id; place is what the navigation shows as the current one. */
 const ROUTES = [
-  { name: "chat", pattern: /^\/s\/([\w-]{1,128})$/, build: (sessionId) => `/s/${sessionId}` },
-  { name: "new", pattern: /^\/?$/, build: () => "/" },
-];
+  { name: "new", place: "chat", path: "/" },
+  { name: "chat", place: "chat", path: "/s/*" },
+  { name: "runs", place: "runs", path: "/runs" },
+  { name: "run", place: "runs", path: "/runs/*" },
+  { name: "terminal", place: "runs", path: "/terminal/*" },
+  { name: "account", place: "account", path: "/account" },
+].map((each) => ({ ...each, pattern: new RegExp(`^${each.path.replace("*", ID)}$`) }));
 
-export const route = signal({ name: "new", sessionId: null });
+/** `{name, place, id, sessionId}`; sessionId is the id when it is a chat's. */
+export const route = signal(parse(""));
+export const place = computed(() => route.value.place);
+/** The talk that was shown last: where "Chat" leads from other places. */
+export const lastTalk = signal({ name: "new", id: null });
+/** Whether the person has gone anywhere since the page was loaded: only then does the focus move. */
+export let moved = false;
 
 export function parse(fragment) {
-  const path = fragment.replace(/^#/, "");
-  for (const { name, pattern } of ROUTES) {
+  const path = fragment.replace(/^#/, "") || "/";
+  for (const { name, place, pattern } of ROUTES) {
     const match = pattern.exec(path);
-    if (match) return { name, sessionId: match[1] ?? null };
+    const id = match?.[1] ?? null;
+    if (match) return { name, place, id, sessionId: place === "chat" ? id : null };
   }
-  return { name: "missing", sessionId: null };
+  return { name: "missing", place: "chat", id: null, sessionId: null };
 }
 
-export function address(name, sessionId) {
-  return `#${ROUTES.find((candidate) => candidate.name === name).build(sessionId)}`;
+export function address(name, id) {
+  return `#${ROUTES.find((candidate) => candidate.name === name).path.replace("*", id)}`;
 }
 
 /** Goes to a screen; `replace` leaves no entry to go back to. */
-export function go(name, sessionId = null, { replace = false } = {}) {
-  const target = address(name, sessionId);
+export function go(name, id = null, { replace = false } = {}) {
+  const target = address(name, id);
   if (target === location.hash || (name === "new" && !location.hash)) return;
   if (replace) history.replaceState(null, "", target);
   else history.pushState(null, "", target);
-  route.value = parse(target);
+  show(target);
+}
+
+export function goToTalk() {
+  const { name, id } = lastTalk.peek();
+  if (place.peek() !== "chat") go(name, id);
 }
 
 export function startRouter() {
-  const read = () => {
-    route.value = parse(location.hash);
-  };
+  const read = () => show(location.hash);
   addEventListener("popstate", read);
   addEventListener("hashchange", read);
   read();
+  moved = false;
+}
+
+function show(fragment) {
+  moved = true;
+  route.value = parse(fragment);
+  const { name, place, id } = route.peek();
+  if (place === "chat" && name !== "missing") lastTalk.value = { name, id };
 }

@@ -1,6 +1,6 @@
 // Keys that work everywhere on the page. All but Escape need a modifier, so that none gets in the way
 // of typing or of a screen reader. The list that people read is made from the same table.
-import { go } from "./router.js";
+import { go, goToTalk, place } from "./router.js";
 import { text } from "./text.js";
 import { closeDialog, dialog, drawer, focusWish, openDialog, wideEnoughForTasks } from "./ui.js";
 
@@ -27,7 +27,7 @@ export const LOCAL_SHORTCUTS = [
 export function listenForShortcuts(app) {
   addEventListener("keydown", (event) => {
     if (event.isComposing || event.defaultPrevented) return;
-    if (event.key === "Escape" && !dialog.peek() && !drawer.peek() && !document.querySelector(":popover-open")) {
+    if (event.key === "Escape" && place.peek() === "chat" && !dialog.peek() && !drawer.peek() && !document.querySelector(":popover-open")) {
       app.chat.peek()?.stop();
     }
     const shortcut = SHORTCUTS.find((candidate) => candidate.matches(event));
@@ -46,13 +46,15 @@ export function freshTalk() {
 
 export function goToTasks() {
   closeDialog();
+  goToTalk();
   if (!wideEnoughForTasks.peek()) drawer.value = "tasks";
   wish("task");
 }
 
-export function wish(place) {
-  if (place === "composer") drawer.value = null;
-  focusWish.value = place;
+export function wish(box) {
+  goToTalk();
+  if (box === "composer") drawer.value = null;
+  focusWish.value = box;
 }
 
 function togglePalette() {

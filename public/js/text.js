@@ -12,6 +12,7 @@ const RECURRENCES = { daily: "every day", weekly: "every week", monthly: "every 
 export const text = {
   name: "Littoral",
   skip: "Skip to the message box",
+  skipToContent: "Skip to the content",
   close: "Close",
   cancel: "Cancel",
   retry: "Try again",
@@ -29,6 +30,8 @@ export const text = {
     unexpectedNext: "Try again; if it fails again, reload the page.",
     waitNext: (seconds) => `Try again in ${count(seconds, "second", "seconds")}.`,
   },
+
+  places: { label: "Places", chat: "Chat", runs: "Runs", account: "Account" },
 
   welcome: {
     title: (hour) => (hour < 5 ? "Still up?" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening"),

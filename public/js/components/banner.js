@@ -1,6 +1,7 @@
 // The one line about the connection. Nothing is shown while all is well.
 import { html, useEffect, useState } from "../lib.js";
 import { LINK } from "../socket.js";
+import { place } from "../router.js";
 import { text } from "../text.js";
 import { online } from "../ui.js";
 
@@ -19,7 +20,7 @@ export function Banner({ app }) {
 function state(app) {
   if (!online.value) return { key: "offline", words: text.banner.offline, now: true };
   if (app.started.value === "failed") return { key: "start", words: text.banner.starting, retry: () => app.start() };
-  const chat = app.chat.value;
+  const chat = place.value === "chat" && app.chat.value;
   if (!chat || chat.loading.value === "failed") return null;
   const status = chat.socket.status.value;
   if (status === LINK.refused) return { key: "refused", words: text.banner.refused, now: true };

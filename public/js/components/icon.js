@@ -3,12 +3,14 @@
 import { html } from "../lib.js";
 
 const PATHS = {
+  account: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20a7.5 7.5 0 0 1 15 0",
   add: "M12 5v14M5 12h14",
   archive: "M4 8h16v11H4zM3 4h18v4H3zM10 12h4",
   arrowDown: "M12 5v14M6 13l6 6 6-6",
   arrowUp: "M12 19V5M6 11l6-6 6 6",
   bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4",
   calendar: "M4.5 6h15v14h-15zM4.5 10.5h15M8.5 3.5V7M15.5 3.5V7",
+  chat: "M4 5h16v11h-9l-4 4v-4H4z",
   check: "M5 12.5l4.5 4.5L19 7.5",
   chevron: "M9 6l6 6-6 6",
   close: "M6 6l12 12M18 6L6 18",
@@ -23,6 +25,7 @@ const PATHS = {
   more: "M5.5 12a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M11.1 12a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M16.7 12a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0",
   outside: "M10 6H5v13h13v-5M14 4h6v6M20 4l-9 9",
   repeat: "M5 11a7 7 0 0 1 12-4l3 3M20 5v5h-5M19 13a7 7 0 0 1-12 4l-3-3M4 19v-5h5",
+  runs: "M4 5h16v14H4zM8 9.5l3 2.5-3 2.5M13 15h3.5",
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.5 4.5",
   stop: "M7 7h10v10H7z",
   trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10.5 11v5.5M13.5 11v5.5",

@@ -1,6 +1,6 @@
 // The middle of the page: the head with the title, the talk or the welcome, and the dock with the box.
 import { html, useEffect, useRef } from "../lib.js";
-import { route } from "../router.js";
+import { moved, route } from "../router.js";
 import { freshTalk } from "../shortcuts.js";
 import { text } from "../text.js";
 import { drawer, wideEnoughForSessions, wideEnoughForTasks } from "../ui.js";
@@ -46,7 +46,8 @@ function Head({ app }) {
   const { name, sessionId } = route.value;
   const session = app.sessions.find(sessionId);
   useEffect(() => {
-    if (!first.current && name === "chat") title.current.focus(); // a new place: say where we are
+    const came = first.current ? moved : name === "chat";
+    if (came) title.current.focus(); // a new place: say where we are
     first.current = false;
   }, [sessionId]);
   return html`<header class="talk-head">

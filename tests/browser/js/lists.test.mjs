@@ -92,8 +92,12 @@ test("a note whose action was chosen does not do what it does when it leaves", (
 });
 
 test("addresses become screens, strange ones a screen that says so", () => {
-  assert.deepEqual(parse("#/s/abc-1_2"), { name: "chat", sessionId: "abc-1_2" });
-  assert.deepEqual(parse(""), { name: "new", sessionId: null });
+  assert.deepEqual(parse("#/s/abc-1_2"), { name: "chat", place: "chat", id: "abc-1_2", sessionId: "abc-1_2" });
+  assert.deepEqual(parse("#/runs/run_1"), { name: "run", place: "runs", id: "run_1", sessionId: null });
+  assert.deepEqual(parse("#/runs"), { name: "runs", place: "runs", id: null, sessionId: null });
+  assert.equal(parse("#/terminal/box_1").place, "runs");
+  assert.equal(parse("#/account").name, "account");
+  assert.equal(parse("").name, "new");
   assert.equal(parse("#/s/../../api").name, "missing");
   assert.equal(parse("#/nowhere").name, "missing");
 });

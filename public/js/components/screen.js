@@ -1,0 +1,21 @@
+// The places beside the talk, each fetched when it is first opened, with its own styles. What needs an
+// account shows a guest how to get in; the address stays, so that signing in leads on to it.
+import { html } from "../lib.js";
+import { route } from "../router.js";
+import { styles } from "../styles.js";
+import { lazy, loadingStage } from "./lazy.js";
+
+const screen = (load, sheet) => lazy(async () => (await Promise.all([load(), styles(sheet)]))[0], loadingStage);
+
+const account = screen(async () => (await import("../account/screen.js")).AccountScreen, "/css/account.css");
+const runs = screen(async () => (await import("../runs/screen.js")).RunsScreen, "/css/runs.css");
+const terminal = screen(async () => (await import("../terminal/screen.js")).TerminalScreen, "/css/runs.css");
+const SCREENS = { account, runs, run: runs, terminal };
+
+export function Screen({ app }) {
+  const { name } = route.value;
+  const me = app.me.value;
+  if (!me) return loadingStage;
+  const open = name === "account" || me.user.kind !== "guest";
+  return html`<${open ? SCREENS[name] : account} key=${name} app=${app} />`;
+}
