@@ -6,17 +6,20 @@ from typing import Any
 
 from workers import WorkerEntrypoint
 
+from durable_objects.rate_limiter import RateLimiter
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
 from littoral.api.app import build_app
 from littoral.clock import RandomIds, SystemClock
 from littoral.platform.answer import misconfigured
 from littoral.platform.asgi import respond
+from littoral.platform.database import D1Database
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import HotDoor
+from littoral.platform.limiter import DurableLimiter
 from littoral.platform.runtime import read_settings
 
-__all__ = ["Default", "SessionDirectory", "TaskAgent"]
+__all__ = ["Default", "RateLimiter", "SessionDirectory", "TaskAgent"]
 
 _doors: dict[str, Any] = {}
 
@@ -41,6 +44,9 @@ def _open_doors(env: Any) -> dict[str, Any]:
     """Both doors, made at the first request: bindings cannot be touched before."""
     if not _doors:
         settings, clock, ids = read_settings(env), SystemClock(), RandomIds()
-        _doors["hot"] = HotDoor(env, settings, clock, ids)
-        _doors["front"] = build_app(DurableGateway(env, clock), settings, clock, ids)
+        database, limiter = D1Database(env.DB), DurableLimiter(env)
+        _doors["hot"] = HotDoor(env, settings, clock, ids, database=database, limiter=limiter)
+        _doors["front"] = build_app(
+            DurableGateway(env, clock), settings, clock, ids, database=database, limiter=limiter
+        )
     return _doors

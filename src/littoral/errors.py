@@ -5,6 +5,7 @@
     │   ├── InvalidInput             a value breaks a rule
     │   ├── NotAuthenticated         no credential, or a bad one
     │   ├── NotAllowed               a good credential that does not reach so far
+    │   ├── InsufficientScope        a good key without the scope that this needs
     │   ├── NotFound                 no such thing, or not yours
     │   ├── Conflict                 the thing is not in a state that allows this
     │   ├── TooLarge                 more bytes, items or nesting than is taken
@@ -17,7 +18,8 @@
     └── LimitError               our own limits
         ├── RateLimited              too many calls in a span of time
         ├── QueueFull                too much already waits
-        └── BudgetExceeded           steps, tokens or money are used up
+        ├── BudgetExceeded           steps, tokens or money are used up
+        └── InsufficientCredits      the account's credits do not cover this
 
 The classes carry data and are turned into answers in one place for each door: ``problem`` makes the
 RFC 9457 object that HTTP answers, RPC envelopes and socket frames share.
@@ -94,6 +96,15 @@ class NotAllowed(CallerError):
     title = "This is not allowed"
     http_status = 403
     next_step = "Use an account or a page that may do this."
+
+
+class InsufficientScope(CallerError):
+    """The key is good and lacks the scope that this needs."""
+
+    code = "insufficient_scope"
+    title = "This key may not do this"
+    http_status = 403
+    next_step = "Use a key that has the scope, or make one with POST /api/keys."
 
 
 class NotFound(CallerError):
@@ -215,6 +226,16 @@ class BudgetExceeded(LimitError):
     title = "The budget is used up"
     retryable = False
     next_step = "Raise the budget or begin something smaller."
+
+
+class InsufficientCredits(LimitError):
+    """The account's credits do not cover what this would cost."""
+
+    code = "insufficient_credits"
+    title = "There are not enough credits"
+    http_status = 402
+    retryable = False
+    next_step = "Look at GET /api/credits; ask for more credits or begin something smaller."
 
 
 def problem(error: BaseException, request_id: str = "") -> dict[str, Any]:

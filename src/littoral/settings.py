@@ -6,9 +6,14 @@ cannot be used raises ``ValueError`` with the name, the value and the rule; noth
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from littoral.limits.limiter import Rule
+from littoral.limits.rules import DEFAULT_RATE_LIMITS, read_rules
+
+SignupPolicy = Literal["open", "invite", "closed"]
 
 DEFAULT_MODEL_ID = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 
@@ -92,6 +97,32 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Sessions that one guest may keep (1 to 10000).",
     ),
     Setting(
+        name="GUEST_TURNS_PER_DAY",
+        default="50",
+        summary="Messages of one guest in a day that a model with a price answers (1 to 10000).",
+    ),
+    Setting(
+        name="SIGNUP",
+        default="open",
+        summary="Who may make an account: open, invite (with one of INVITE_CODES) or closed.",
+    ),
+    Setting(
+        name="INVITE_CODES",
+        default="",
+        summary="Codes for SIGNUP=invite, separated by commas; each makes one account.",
+        secret=True,
+    ),
+    Setting(
+        name="SIGNUP_CREDITS",
+        default="500",
+        summary="Credits that a new account begins with (0 to 1000000); one is a US cent.",
+    ),
+    Setting(
+        name="RATE_LIMITS",
+        default=DEFAULT_RATE_LIMITS,
+        summary="Calls of each class that one user or address may make: class=calls/seconds.",
+    ),
+    Setting(
         name="LOG_LEVEL",
         default="info",
         summary="debug, info, warning or error.",
@@ -116,6 +147,11 @@ class Settings:
     max_steps: int = 8
     jobs_per_hour: int = 240
     sessions_per_guest: int = 200
+    guest_turns_per_day: int = 50
+    signup: SignupPolicy = "open"
+    invite_codes: frozenset[str] = frozenset()
+    signup_credits: int = 500
+    rate_limits: Mapping[str, Rule] = field(default_factory=lambda: read_rules(""))
     log_level: str = "info"
 
     @classmethod
@@ -139,6 +175,11 @@ class Settings:
             max_steps=_whole(text, "MAX_STEPS", 1, 32),
             jobs_per_hour=_whole(text, "JOBS_PER_HOUR", 1, 100_000),
             sessions_per_guest=_whole(text, "SESSIONS_PER_GUEST", 1, 10_000),
+            guest_turns_per_day=_whole(text, "GUEST_TURNS_PER_DAY", 1, 10_000),
+            signup=cast("SignupPolicy", _one_of(text, "SIGNUP", ("open", "invite", "closed"))),
+            invite_codes=frozenset(_list(text["INVITE_CODES"])),
+            signup_credits=_whole(text, "SIGNUP_CREDITS", 0, 1_000_000),
+            rate_limits=read_rules(text["RATE_LIMITS"]),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )
 

@@ -35,11 +35,13 @@ class MemoryGateway:
         self.states = {"storage": DependencyState(status="ok", latency_ms=1.0)}
         self.woken: list[str] = []
 
-    def agent(self, owner: str, session_id: str, *, bare: bool = False) -> AgentRemote:
-        return AgentRemote(self, owner, session_id, bare)
+    def agent(
+        self, owner: str, session_id: str, *, bare: bool = False, payer: str = ""
+    ) -> AgentRemote:
+        return AgentRemote(self, owner, session_id, bare, payer)
 
-    def directory(self, owner: str) -> DirectoryRemote:
-        return DirectoryRemote(self, owner)
+    def directory(self, owner: str, *, payer: str = "") -> DirectoryRemote:
+        return DirectoryRemote(self, owner, payer)
 
     async def ready(self) -> Mapping[str, DependencyState]:
         return self.states
@@ -82,11 +84,14 @@ class MemoryGateway:
 class AgentRemote:
     """One agent, reached by strings."""
 
-    def __init__(self, world: MemoryGateway, owner: str, session_id: str, bare: bool) -> None:
+    def __init__(
+        self, world: MemoryGateway, owner: str, session_id: str, bare: bool, payer: str
+    ) -> None:
         self._world = world
         self._owner = owner
         self._session_id = session_id
         self._bare = bare
+        self._payer = payer
 
     async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
         call = Call(
@@ -95,6 +100,7 @@ class AgentRemote:
             owner=self._owner,
             session_id=self._session_id,
             bare=self._bare,
+            payer=self._payer,
         )
         self._world.check(method)
         session = self._world.session_at(self._owner, self._session_id)
@@ -104,13 +110,14 @@ class AgentRemote:
 class DirectoryRemote:
     """One directory, reached by strings."""
 
-    def __init__(self, world: MemoryGateway, owner: str) -> None:
+    def __init__(self, world: MemoryGateway, owner: str, payer: str) -> None:
         self._world = world
         self._owner = owner
+        self._payer = payer
 
     async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
         self._world.check(method)
-        call = Call(method=method, args=arguments or {}, owner=self._owner)
+        call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
         return result_of(
             await answer(self._world.directory_of(self._owner), Call.read(call.text()))
         )

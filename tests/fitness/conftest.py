@@ -10,7 +10,7 @@ from littoral.clock import RandomIds, SystemClock
 from littoral.settings import Settings
 
 
-class NoGateway:
+class Nothing:
     """Nothing lies behind the application here; a call is an error."""
 
     def __getattr__(self, name: str) -> Any:
@@ -19,5 +19,7 @@ class NoGateway:
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    gateway: Any = NoGateway()
-    return build_app(gateway, Settings(), SystemClock(), RandomIds())
+    nothing: Any = Nothing()
+    return build_app(
+        nothing, Settings(), SystemClock(), RandomIds(), database=nothing, limiter=nothing
+    )

@@ -11,8 +11,10 @@ import httpx
 from littoral.api.app import build_app
 from littoral.settings import Settings
 from tests.fakes.clock import ManualClock
+from tests.fakes.database import FakeDatabase
 from tests.fakes.gateway import MemoryGateway
 from tests.fakes.ids import LongIds
+from tests.fakes.limiter import MemoryLimiter
 
 SECRET = "a secret of the tests, long enough"
 HERE = "http://littoral.test"
@@ -26,7 +28,16 @@ class ApiWorld:
         ids = LongIds()
         self.gateway = MemoryGateway(self.clock, ids, most_sessions=most_sessions)
         self.settings = Settings(**{"session_secret": SECRET, **settings})
-        self.app = build_app(self.gateway, self.settings, self.clock, ids)
+        self.database = FakeDatabase()
+        self.limiter = MemoryLimiter(self.clock)
+        self.app = build_app(
+            self.gateway,
+            self.settings,
+            self.clock,
+            ids,
+            database=self.database,
+            limiter=self.limiter,
+        )
 
     @asynccontextmanager
     async def visitor(self, base_url: str = HERE) -> AsyncIterator[httpx.AsyncClient]:
@@ -44,6 +55,8 @@ class ApiWorld:
 
     def close(self) -> None:
         self.gateway.close()
+        self.database.close()
+        self.limiter.close()
 
 
 def problem_of(response: httpx.Response, code: str) -> dict[str, Any]:

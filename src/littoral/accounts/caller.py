@@ -1,11 +1,12 @@
-"""Who is calling: the one decision that both doors of the Worker ask for.
+"""Who is calling: what both doors of the Worker know of a caller, and the decision about guests.
 
     cookie of a guest, good      → that guest; a new cookie when the old one is a month old
     no good cookie, open_ id     → the guest of that one session, and of nothing else
     neither                      → a new guest, who gets a cookie
 
-A pure function: no storage, a few microseconds. Whether the session exists, and whether it is still
-open to callers without a cookie, is for the session's own object to say.
+``identify`` is a pure function: no storage, a few microseconds. Whether the session exists, and
+whether it is still open to callers without a cookie, is for the session's own object to say.
+Callers who show a key or an account's cookie are ``littoral.accounts.identity``'s.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from littoral.accounts import guest
+from littoral.accounts.account import Account
 from littoral.accounts.session_id import new_session_id, owner_of_open_session
 from littoral.clock import Ids
 from littoral.errors import NotFound
@@ -24,13 +26,20 @@ class Caller:
 
     ``owner`` names them in the names of objects. ``session_only`` is the open session that a caller
     without a cookie may use, and nothing besides. ``new_cookie`` is a whole ``Set-Cookie`` header
-    to send back. ``bare`` is true for a request without a good cookie.
+    to send back. ``bare`` is true for a request without a good cookie. ``account`` is ``None`` for
+    guests.
     """
 
     owner: str
     session_only: str | None = None
     new_cookie: str | None = None
     bare: bool = False
+    account: Account | None = None
+
+    @property
+    def payer(self) -> str:
+        """``<user id>.<key id>`` of an account, empty for a guest (``Call.payer``)."""
+        return self.account.payer if self.account else ""
 
     def begin_session(self, ids: Ids, key: str | None = None) -> str:
         """The id of a session that this caller begins now; the same one for the same key."""

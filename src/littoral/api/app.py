@@ -25,7 +25,9 @@ from littoral.api.routes.search import search_routes
 from littoral.api.routes.sessions import session_routes
 from littoral.api.routes.tasks import task_routes
 from littoral.clock import Clock, Ids
+from littoral.limits.limiter import Limiter
 from littoral.settings import Settings
+from littoral.store.database import Database
 
 _ABOUT = (
     "Chat with an agent that keeps tasks. A caller without a cookie is a guest and gets one; "
@@ -34,9 +36,24 @@ _ABOUT = (
 )
 
 
-def build_app(gateway: Gateway, settings: Settings, clock: Clock, ids: Ids) -> FastAPI:
+def build_app(
+    gateway: Gateway,
+    settings: Settings,
+    clock: Clock,
+    ids: Ids,
+    *,
+    database: Database,
+    limiter: Limiter,
+) -> FastAPI:
     """The application. Building does no I/O and starts nothing; build it once and keep it."""
-    api = Api(gateway=gateway, settings=settings, clock=clock, ids=ids)
+    api = Api(
+        gateway=gateway,
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        database=database,
+        limiter=limiter,
+    )
     app = FastAPI(
         title="Littoral",
         version=littoral.__version__,

@@ -7,7 +7,6 @@ headers, a new guest's cookie. An error of any kind leaves here as a problem.
 from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -142,12 +141,10 @@ class _Passage:
         for name, value in _raw(answer_headers(is_https=self._scope["scheme"] == "https")):
             found.setdefault(name, value)
         found[REQUEST_ID_HEADER.encode()] = self._request_id.encode()
-        cookie: Any = self._scope.get(SET_COOKIE)
-        if cookie:
-            found[b"set-cookie"] = cookie.encode()
         cors = origin.cors_headers(self._headers.get("origin"), self._api.settings.allowed_origins)
         found.update(_raw(cors))
-        return list(found.items())
+        cookies: list[str] = self._scope.get(SET_COOKIE, [])
+        return [*found.items(), *((b"set-cookie", cookie.encode()) for cookie in cookies)]
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -1,8 +1,8 @@
 """The one JSON string that crosses each way between a door and an object.
 
-A call is ``{"method", "args", "owner", "sessionId", "bare", "requestId"}``; an answer is ``{"ok":
-true, "result": …}`` or ``{"ok": false, "problem": {…}}``. Exception types do not survive RPC
-between objects, so an error travels as its problem and is made anew from the ``code``.
+A call is ``{"method", "args", "owner", "sessionId", "bare", "requestId", "payer"}``; an answer is
+``{"ok": true, "result": …}`` or ``{"ok": false, "problem": {…}}``. Exception types do not survive
+RPC between objects, so an error travels as its problem and is made anew from the ``code``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class Call:
     """One call of an object's method.
 
     ``owner`` and ``session_id`` name the object for itself (a directory has no ``session_id``).
-    ``bare`` is true when the caller has no cookie.
+    ``bare`` is true when the caller has no cookie. ``payer`` is ``<user id>.<key id>`` of an
+    account, empty for a guest.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Call:
     session_id: str = ""
     bare: bool = False
     request_id: str = ""
+    payer: str = ""
 
     def text(self) -> str:
         """The call as it travels."""
@@ -44,6 +46,7 @@ class Call:
                 "sessionId": self.session_id,
                 "bare": self.bare,
                 "requestId": self.request_id,
+                "payer": self.payer,
             }
         )
 
@@ -59,6 +62,7 @@ class Call:
                 session_id=raw["sessionId"],
                 bare=raw["bare"],
                 request_id=raw["requestId"],
+                payer=raw.get("payer", ""),
             )
         except (ValueError, KeyError, TypeError):
             raise InvalidInput("This is no call of an object's method.") from None

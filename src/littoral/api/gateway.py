@@ -46,11 +46,14 @@ class DependencyState:
 class Gateway(Protocol):
     """The way from a door of the Worker to the objects behind it."""
 
-    def agent(self, owner: str, session_id: str, *, bare: bool = False) -> Remote:
-        """The agent of a session. ``bare`` tells it that the caller has no cookie."""
+    def agent(self, owner: str, session_id: str, *, bare: bool = False, payer: str = "") -> Remote:
+        """The agent of a session. ``bare`` tells it that the caller has no cookie.
+
+        ``payer`` tells it who pays and with which key (``Call.payer``), empty for a guest.
+        """
         ...
 
-    def directory(self, owner: str) -> Remote:
+    def directory(self, owner: str, *, payer: str = "") -> Remote:
         """The list of an owner's sessions."""
         ...
 

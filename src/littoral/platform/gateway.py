@@ -47,13 +47,21 @@ class DurableRemote:
     """One Durable Object. ``namespace`` is the raw binding, ``name`` the object's real name."""
 
     def __init__(
-        self, namespace: Any, name: str, *, owner: str, session_id: str = "", bare: bool = False
+        self,
+        namespace: Any,
+        name: str,
+        *,
+        owner: str,
+        session_id: str = "",
+        bare: bool = False,
+        payer: str = "",
     ) -> None:
         self._namespace = namespace
         self._name = name
         self._owner = owner
         self._session_id = session_id
         self._bare = bare
+        self._payer = payer
 
     async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
         text = Call(
@@ -62,6 +70,7 @@ class DurableRemote:
             owner=self._owner,
             session_id=self._session_id,
             bare=self._bare,
+            payer=self._payer,
         ).text()
         return result_of(await self._deliver(method, text))
 
@@ -99,17 +108,20 @@ class DurableGateway:
         self._probes: dict[str, Probe] = {"storage": self._storage, **(probes or {})}
         self._ready: dict[str, tuple[int, DependencyState]] = {}
 
-    def agent(self, owner: str, session_id: str, *, bare: bool = False) -> DurableRemote:
+    def agent(
+        self, owner: str, session_id: str, *, bare: bool = False, payer: str = ""
+    ) -> DurableRemote:
         return DurableRemote(
             self._env.TASK_AGENT,
             object_name(owner, session_id),
             owner=owner,
             session_id=session_id,
             bare=bare,
+            payer=payer,
         )
 
-    def directory(self, owner: str) -> DurableRemote:
-        return DurableRemote(self._env.SESSION_DIRECTORY, owner, owner=owner)
+    def directory(self, owner: str, *, payer: str = "") -> DurableRemote:
+        return DurableRemote(self._env.SESSION_DIRECTORY, owner, owner=owner, payer=payer)
 
     async def ready(self) -> Mapping[str, DependencyState]:
         return {name: await self._looked_at(name) for name in self._probes}

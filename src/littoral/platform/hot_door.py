@@ -8,22 +8,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import js
 from pyodide.ffi import JsException
 
 from littoral.accounts import origin
-from littoral.accounts.caller import Caller, identify, no_such_session
+from littoral.accounts.account import PAYER_HEADER, Scope
+from littoral.accounts.caller import Caller, no_such_session
+from littoral.accounts.identity import Identity
 from littoral.accounts.session_id import object_name, require_session_id
+from littoral.accounts.store import AccountStore
 from littoral.api.body_rules import decode_body, too_large
 from littoral.api.chat import ChatCommand, parse_chat_request
 from littoral.api.envelope import Call, result_of, result_text
 from littoral.api.limits import BODY_BYTES
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
 from littoral.clock import Clock, Ids
-from littoral.errors import CallerError, LittoralError, MethodNotAllowed, NotFound
+from littoral.errors import (
+    CallerError,
+    LittoralError,
+    MethodNotAllowed,
+    NotAuthenticated,
+    NotFound,
+)
 from littoral.jsontext import dumps
+from littoral.limits.limiter import Limiter
+from littoral.limits.policy import Limits
 from littoral.platform.answer import (
     NO_BODY,
     common_headers,
@@ -34,11 +46,28 @@ from littoral.platform.answer import (
 from littoral.platform.gateway import unreachable
 from littoral.platform.sockets import refused_socket
 from littoral.settings import Settings
+from littoral.store.database import Database
 
 _log = logging.getLogger(__name__)
 
-AGENT_KINDS = {"task-agent": "TASK_AGENT"}
-"""Kinds of agents that sockets reach, with their bindings."""
+
+@dataclass(frozen=True, kw_only=True)
+class AgentKind:
+    """A kind of agent that sockets reach.
+
+    ``binding`` is its namespace, ``scope`` what an account's key must allow. ``guests`` may use it
+    only if it says so. Of an agent that is one ``per`` owner, the name in the address is not looked
+    at.
+    """
+
+    binding: str
+    scope: Scope
+    guests: bool = False
+    per: Literal["session", "owner"] = "session"
+
+
+AGENT_KINDS = {"task-agent": AgentKind(binding="TASK_AGENT", scope="chat", guests=True)}
+"""Kinds of agents by their name in addresses."""
 
 HOT_ROUTES = (
     ("POST", "/api/chat"),
@@ -54,11 +83,23 @@ COOKIE_HEADER = "x-littoral-set-cookie"
 class HotDoor:
     """Answers the hot routes. ``env`` is the raw environment."""
 
-    def __init__(self, env: Any, settings: Settings, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        env: Any,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        *,
+        database: Database,
+        limiter: Limiter,
+    ) -> None:
         self._env = env
         self._settings = settings
-        self._clock = clock
         self._ids = ids
+        self._limits = Limits(limiter, settings.rate_limits)
+        self._identity = Identity(
+            AccountStore(database), secret=settings.session_secret, clock=clock, ids=ids
+        )
 
     def takes(self, method: str, path: str) -> bool:
         """Whether a request is answered here."""
@@ -101,15 +142,15 @@ class _Visit:
         headers.update(origin.cors_headers(page, self._door._settings.allowed_origins))
         return headers
 
-    def _caller(self, session_id: str | None) -> Caller:
-        caller = identify(
-            self._sent.get("cookie"),
-            is_https=self._is_https,
-            secret=self._door._settings.session_secret,
-            now_ms=self._door._clock.now_ms(),
-            ids=self._door._ids,
-            session_id=session_id,
-        )
+    async def _caller(self, session_id: str | None, scope: Scope) -> Caller:
+        identity, header = self._door._identity, self._sent.get
+        try:
+            caller = await identity.caller(
+                header, is_https=self._is_https, session_id=session_id, scope=scope
+            )
+        except NotAuthenticated:
+            self._cookie = identity.spent_cookie(header, self._is_https)
+            raise
         self._cookie = caller.new_cookie
         return caller
 
@@ -127,7 +168,7 @@ class _Visit:
         self._require_origin()
         text = await self._body()
         command = parse_chat_request(text, self._sent.get)
-        caller = self._caller(command.session_id)
+        caller = await self._caller(command.session_id, "chat")
         session_id = self._session_of(command, caller)
         stub = self._door._env.TASK_AGENT.getByName(object_name(caller.owner, session_id))
         call = Call(
@@ -137,6 +178,7 @@ class _Visit:
             session_id=session_id,
             bare=caller.bare and command.session_id is not None,
             request_id=self._request_id,
+            payer=caller.payer,
         )
         if command.stream:
             return await self._stream(stub, call)
@@ -193,32 +235,42 @@ class _Visit:
         try:
             self._require_origin()
             session_id = require_session_id(name)
+            caller = await self._agent_caller(kind, session_id)
         except CallerError as error:
             return refused_socket(error.detail)
-        caller = self._caller(session_id)
         forwarded = js.Request.new(self._request)
         headers = forwarded.headers
         headers.set(BARE_HEADER, "1" if session_id == caller.session_only else "")
         headers.set(COOKIE_HEADER, caller.new_cookie or "")
+        headers.set(PAYER_HEADER, caller.payer)
         stub = self._stub(kind, caller.owner, session_id)
         return await _answered(stub.fetch(forwarded), session_id)
 
+    async def _agent_caller(self, kind: str, session_id: str) -> Caller:
+        agent = AGENT_KINDS[kind]
+        caller = await self._caller(session_id, agent.scope)
+        if caller.account is None and not agent.guests:
+            raise NotAuthenticated("Agents of this kind need an account.")
+        return caller
+
     async def _get_messages(self, kind: str, session_id: str) -> Any:
-        caller = self._caller(session_id)
+        caller = await self._agent_caller(kind, session_id)
         call = Call(
             method="messages.transcript",
             owner=caller.owner,
             session_id=session_id,
             bare=session_id == caller.session_only,
             request_id=self._request_id,
+            payer=caller.payer,
         )
         stub = self._stub(kind, caller.owner, session_id)
         answer = await _answered(stub.rpc(call.text()), session_id)
         return response(result_text(answer), headers=self._headers())
 
     def _stub(self, kind: str, owner: str, session_id: str) -> Any:
-        namespace = getattr(self._door._env, AGENT_KINDS[kind])
-        return namespace.getByName(object_name(owner, session_id))
+        agent = AGENT_KINDS[kind]
+        name = owner if agent.per == "owner" else object_name(owner, session_id)
+        return getattr(self._door._env, agent.binding).getByName(name)
 
     def _preflight(self) -> Any:
         page = self._sent.get("origin")

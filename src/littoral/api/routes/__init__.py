@@ -15,7 +15,9 @@ TaskId = Annotated[int, Path(alias="taskId", ge=1, le=2**31 - 1, description="Th
 
 _MEANINGS = {
     400: "The request cannot be understood.",
-    403: "A page of another origin asked.",
+    401: "No credential, or one that is not good.",
+    402: "The account's credits do not cover this.",
+    403: "A page of another origin asked, or the key lacks the scope.",
     404: "There is no such thing, or it is somebody else's.",
     409: "It does not fit the present state.",
     413: "The body is too large or nested too deep.",
@@ -29,12 +31,16 @@ _MEANINGS = {
 }
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route for the API description; 500 and 503 are always possible."""
+def problems(*statuses: int, asks_who: bool = True) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route for the API description.
+
+    500 and 503 are always possible, 401 and 403 wherever it is asked who calls.
+    """
+    always = (401, 403, 500, 503) if asks_who else (500, 503)
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": _MEANINGS[status], "content": content}
-        for status in (*statuses, 500, 503)
+        for status in (*statuses, *always)
     }
 
 

@@ -30,7 +30,8 @@ def approval_routes(api: Api) -> APIRouter:
     @router.get(_ALL, response_model=Approvals, responses=problems(404, 422))
     async def list_approvals(request: Request, session_id: SessionId) -> Response:
         """The calls that wait for your decision."""
-        return json_answer(await api.agent(request, session_id).call("approvals.list"))
+        agent = await api.agent(request, session_id)
+        return json_answer(await agent.call("approvals.list"))
 
     @router.post(
         f"{_ALL}/{{toolCallId}}",
@@ -43,7 +44,7 @@ def approval_routes(api: Api) -> APIRouter:
         request: Request, session_id: SessionId, tool_call_id: ToolCallId, body: Decision
     ) -> Response:
         """Allows or refuses a call. After the last decision the turn goes on to its end."""
-        agent = api.agent(request, session_id)
+        agent = await api.agent(request, session_id)
         arguments = {"toolCallId": tool_call_id, "approved": body.approved}
         return json_answer(await agent.call("approvals.decide", arguments))
 

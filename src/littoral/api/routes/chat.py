@@ -46,7 +46,7 @@ def chat_routes(api: Api) -> APIRouter:
     async def chat(request: Request, body: ChatRequest) -> Response:
         """Sends a message to a session's agent; without `sessionId` a session begins."""
         command = chat_command(body, request.headers.get)
-        caller = api.caller(request, command.session_id)
+        caller = await api.caller(request, command.session_id)
         session_id = (
             caller.reach(command.session_id)
             if command.session_id is not None

@@ -18,7 +18,7 @@ def health_routes(api: Api) -> APIRouter:
     """Needs no caller and tells nothing about anybody."""
     router = APIRouter(tags=["operations"])
 
-    @router.get("/api/health", response_model=Health, responses=problems())
+    @router.get("/api/health", response_model=Health, responses=problems(asks_who=False))
     async def health() -> Response:
         """Whether the process runs. Looks at nothing else."""
         return json_answer({"status": "ok", "version": littoral.__version__})
@@ -26,7 +26,8 @@ def health_routes(api: Api) -> APIRouter:
     @router.get(
         "/api/ready",
         response_model=Ready,
-        responses=problems() | {503: {"model": Ready, "description": "Something is down."}},
+        responses=problems(asks_who=False)
+        | {503: {"model": Ready, "description": "Something is down."}},
     )
     async def ready() -> Response:
         """Whether every dependency answers, how fast, and how long ago that was seen."""

@@ -20,7 +20,7 @@ def me_routes(api: Api) -> APIRouter:
     @router.get("/api/me", response_model=Me, responses=problems())
     async def me(request: Request) -> Response:
         """You, the limits, and the models that answer. Gives a new guest a cookie."""
-        caller = api.caller(request)
+        caller = await api.caller(request)
         settings = api.settings
         return json_answer(
             {

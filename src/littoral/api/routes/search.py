@@ -23,7 +23,7 @@ def search_routes(api: Api) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=PAGE_RESULTS)] = 20,
     ) -> Response:
         """The messages that hold all the words, best first; also what was said a moment ago."""
-        caller = api.caller(request)
+        caller = await api.caller(request)
         if caller.bare:
             return json_answer({"results": []})  # New here: wake nothing.
         directory = api.directory_of(caller)

@@ -34,7 +34,7 @@ def _add_list(router: APIRouter, api: Api) -> None:
         limit: Annotated[int, Query(ge=1, le=PAGE_SESSIONS)] = 30,
     ) -> Response:
         """Your sessions, newest first."""
-        caller = api.caller(request)
+        caller = await api.caller(request)
         if caller.bare:
             return json_answer({"sessions": [], "cursor": None})  # New here: wake nothing.
         directory = api.directory_of(caller)
@@ -50,7 +50,7 @@ def _add_list(router: APIRouter, api: Api) -> None:
     )
     async def begin_session(request: Request, body: NewSession | None = None) -> Response:
         """Begins a session. Repeating this begins another one."""
-        caller = api.caller(request)
+        caller = await api.caller(request)
         session_id = caller.begin_session(api.ids)
         title = (body.title if body else None) or ""
         at = iso(api.clock.now_ms())
@@ -70,14 +70,15 @@ def _add_one(router: APIRouter, api: Api) -> None:
     @router.get(_ONE, response_model=SessionState, responses=problems(404, 422))
     async def describe_session(request: Request, session_id: SessionId) -> Response:
         """A session's title, tasks and preferences."""
-        return json_answer(await api.agent(request, session_id).call("session.describe"))
+        agent = await api.agent(request, session_id)
+        return json_answer(await agent.call("session.describe"))
 
     @router.patch(_ONE, response_model=Session, responses=problems(*WRITE, 404))
     async def rename_session(
         request: Request, session_id: SessionId, body: SessionChange
     ) -> Response:
         """Gives a session another title."""
-        caller = api.caller(request, session_id)
+        caller = await api.caller(request, session_id)
         agent = api.agent_of(caller, caller.reach(session_id))
         await agent.call("session.rename", {"title": body.title})
         entry = await api.directory_of(caller).call(
@@ -89,7 +90,7 @@ def _add_one(router: APIRouter, api: Api) -> None:
     @router.delete(_ONE, status_code=204, response_model=None, responses=problems(403, 404, 422))
     async def delete_session(request: Request, session_id: SessionId) -> Response:
         """Deletes a session with everything in it, for good."""
-        caller = api.caller(request, session_id)
+        caller = await api.caller(request, session_id)
         agent = api.agent_of(caller, caller.reach(session_id))
         missing: NotFound | None = None
         try:
@@ -108,7 +109,7 @@ def _add_one(router: APIRouter, api: Api) -> None:
         request: Request, session_id: SessionId, body: PreferencesChange
     ) -> Response:
         """Sets preferences of a session; `null` takes one back."""
-        agent = api.agent(request, session_id)
+        agent = await api.agent(request, session_id)
         return json_answer(await agent.call("session.preferences", body.sent()))
 
 
@@ -121,7 +122,7 @@ def _add_contents(router: APIRouter, api: Api) -> None:
         limit: Annotated[int, Query(ge=1, le=PAGE_MESSAGES)] = 50,
     ) -> Response:
         """A page of messages: the newest, or those before a cursor."""
-        agent = api.agent(request, session_id)
+        agent = await api.agent(request, session_id)
         return json_answer(await agent.call("messages.page", {"before": before, "limit": limit}))
 
     @router.get(f"{_ONE}/events", response_model=Events, responses=problems(404, 422))
@@ -132,7 +133,7 @@ def _add_contents(router: APIRouter, api: Api) -> None:
         limit: Annotated[int, Query(ge=1, le=PAGE_EVENTS)] = 100,
     ) -> Response:
         """Numbered facts of a session after `since`."""
-        agent = api.agent(request, session_id)
+        agent = await api.agent(request, session_id)
         return json_answer(await agent.call("events.since", {"since": since, "limit": limit}))
 
     @router.get(
@@ -146,7 +147,8 @@ def _add_contents(router: APIRouter, api: Api) -> None:
         format: Annotated[Literal["md", "json"], Query()] = "md",  # noqa: A002 - the wire's name
     ) -> Response:
         """The whole session as a download, Markdown or JSON."""
-        made = await api.agent(request, session_id).call("export", {"format": format})
+        agent = await api.agent(request, session_id)
+        made = await agent.call("export", {"format": format})
         return _download(made)
 
 
