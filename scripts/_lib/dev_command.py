@@ -13,6 +13,7 @@ from _lib import project
 from _lib.boot_snapshot import ensure_snapshot, has_snapshot
 from _lib.dev_server import DevServer
 from _lib.failures import SetupFailure
+from _lib.local_database import migrate_local_databases
 from _lib.local_runtime import LocalRuntime, ensure_runtime
 from _lib.progress import say, step
 from _lib.settings_file import local_settings, session_secret, setting_names, write_settings_file
@@ -91,6 +92,8 @@ def _prepare(port: int, state: Path) -> LocalServer:
             "choose another: --state DIR",
         ) from error
     say(f"  model: {settings['DEFAULT_MODEL']}; state: {state}")
+    for name in migrate_local_databases(state):
+        say(f"  database: {name}")
     return LocalServer(
         port=port, inspector_port=free_port(), state=state, settings_file=settings_file
     )

@@ -2,7 +2,8 @@
 
 The configuration is wrangler.toml with what a local run adds (development flags) and what a test
 replaces (the AI binding by its double, settings). The code is staged into the copy, so an edit
-while tests run cannot change what they test. The folder holds links to python_modules and public.
+while tests run cannot change what they test. The folder holds links to python_modules, public
+and migrations.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from _lib import project
+from _lib.local_database import MIGRATIONS
 from _lib.staging import stage
 from _lib.wrangler import LOCAL_FLAGS, SNAPSHOT_FLAG
 
@@ -40,7 +42,7 @@ def make_project_copy(
     """Fills `folder`. With `script_url`, the AI binding is the double that asks there."""
     folder.mkdir(parents=True, exist_ok=True)
     stage(build=folder / "build")
-    for name, target in (("python_modules", project.PYTHON_MODULES), ("public", _public())):
+    for name, target in _linked():
         link = folder / name
         if not link.is_symlink():
             link.symlink_to(target)
@@ -53,8 +55,12 @@ def make_project_copy(
     return ProjectCopy(folder=folder, configs=tuple(configs))
 
 
-def _public() -> Path:
-    return project.ROOT / "public"
+def _linked() -> tuple[tuple[str, Path], ...]:
+    return (
+        ("python_modules", project.PYTHON_MODULES),
+        ("public", project.ROOT / "public"),
+        ("migrations", MIGRATIONS),
+    )
 
 
 def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:

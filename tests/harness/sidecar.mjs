@@ -11,6 +11,7 @@ const methods = {
     const { url } = await server.listen();
     return { url: url.href };
   },
+  migrate: ({ binding }) => server.getWorker().applyD1Migrations(binding),
   listObjects: ({ className }) => server.getWorker().listDurableObjectIds(className),
   evict: ({ className, object, webSockets }) =>
     server.getWorker().evictDurableObject(className, { ...object, webSockets }),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from _lib.dev_server import DevServer
+from _lib.local_database import migrate_local_databases
 from _lib.local_runtime import LocalRuntime
 from _lib.settings_file import write_settings_file
 from _lib.wrangler import LocalServer, free_port, wrangler_environment
@@ -29,6 +30,7 @@ class Worker:
         self._sidecar = sidecar
         configs = [str(path) for path in project_copy.configs]
         self.url: str = sidecar.call("start", configs=configs)["url"].rstrip("/")
+        sidecar.call("migrate", binding="DB")
 
     @property
     def websocket_url(self) -> str:
@@ -95,6 +97,7 @@ class KillableWorker:
 
     def start(self) -> None:
         """Starts on the state that is there and returns when the health route answers."""
+        migrate_local_databases(self._local.state)
         configs = [word for path in self._copy.configs for word in ("--config", str(path))]
         self._server = DevServer(port=self.port, say=lambda _line: None, log=self.log)
         self._server.start(
