@@ -6,6 +6,7 @@ from typing import Any
 
 from workers import DurableObject
 
+from littoral.accounts.account import PAYER_HEADER
 from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, failure
 from littoral.clock import RandomIds, SystemClock
@@ -99,7 +100,7 @@ class TaskAgent(DurableObject):
         except LittoralError as error:
             return refused_socket(error.detail)
         answer_heartbeats(self._state)
-        socket, client = self._sockets.accept()
+        socket, client = self._sockets.accept(header_of(request, PAYER_HEADER) or "")
         await doors.socket.on_connect(socket)
         return switch_protocols(client, header_of(request, COOKIE_HEADER))
 

@@ -10,8 +10,9 @@ from typing import Any
 class FakeConnection:
     """One client."""
 
-    def __init__(self, connection_id: str) -> None:
+    def __init__(self, connection_id: str, payer: str = "") -> None:
         self.id = connection_id
+        self.payer = payer
         self.frames: list[dict[str, Any]] = []
         self.closed: tuple[int, str] | None = None
 
@@ -56,8 +57,8 @@ class FakeConnections:
     def all(self) -> Collection[FakeConnection]:
         return list(self._all.values())
 
-    def connect(self, connection_id: str) -> FakeConnection:
-        connection = FakeConnection(connection_id)
+    def connect(self, connection_id: str, payer: str = "") -> FakeConnection:
+        connection = FakeConnection(connection_id, payer)
         self._all[connection_id] = connection
         return connection
 

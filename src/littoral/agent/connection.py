@@ -14,6 +14,11 @@ class Connection(Protocol):
         """Unique among the connections of this object; chosen by the server."""
         ...
 
+    @property
+    def payer(self) -> str:
+        """Who pays for what it causes: ``<user id>.<key id>`` of an account, empty for a guest."""
+        ...
+
     def send(self, text: str) -> None:
         """Sends one frame; a socket that is gone already is no error."""
         ...

@@ -1,7 +1,8 @@
 """``Connections`` on hibernating WebSockets.
 
 A socket outlives the object's memory. What must be known of it after a wake is in its attachment, a
-string of our own: the connection's id. Heartbeats are answered by the runtime and wake nothing.
+string of our own: the connection's id and, after a space, who pays (empty for a guest). Heartbeats
+are answered by the runtime and wake nothing.
 """
 
 from __future__ import annotations
@@ -23,14 +24,19 @@ _CODES_THAT_MAY_BE_SENT = frozenset((NORMAL_CLOSURE, *range(3000, 5000)))
 class Socket:
     """One server end of a WebSocket."""
 
-    def __init__(self, connection_id: str, raw: Any) -> None:
+    def __init__(self, connection_id: str, raw: Any, payer: str = "") -> None:
         self._id = connection_id
+        self._payer = payer
         self._raw = raw
         self._send = raw.send
 
     @property
     def id(self) -> str:
         return self._id
+
+    @property
+    def payer(self) -> str:
+        return self._payer
 
     def send(self, text: str) -> None:
         try:
@@ -64,24 +70,27 @@ class Sockets:
     def all(self) -> Collection[Socket]:
         return self._sockets().values()
 
-    def accept(self) -> tuple[Socket, Any]:
-        """Makes a pair of sockets; gives ours, and the client's end for the 101 response."""
+    def accept(self, payer: str = "") -> tuple[Socket, Any]:
+        """Makes a pair of sockets; gives ours, and the client's end for the 101 response.
+
+        ``payer`` is who opened it, as the door wrote it into the request (``PAYER_HEADER``).
+        """
         sockets = self._sockets()
         pair = js.WebSocketPair.new()
         client, server = pair.object_values()
-        socket = Socket(self._ids.new("con"), server)
+        socket = Socket(self._ids.new("con"), server, payer)
         self._state.acceptWebSocket(server)
-        server.serializeAttachment(socket.id)
+        server.serializeAttachment(f"{socket.id} {payer}")
         sockets[socket.id] = socket
         return socket, client
 
     def find(self, raw: Any) -> Socket:
         """Our end of the socket that an event is about."""
-        connection_id = raw.deserializeAttachment()
+        attached = _attached(raw)
         sockets = self._sockets()
-        if connection_id not in sockets:
-            sockets[connection_id] = Socket(connection_id, raw)
-        return sockets[connection_id]
+        if attached.id not in sockets:
+            sockets[attached.id] = attached
+        return sockets[attached.id]
 
     def forget(self, socket: Socket) -> None:
         """The socket is closed."""
@@ -91,9 +100,15 @@ class Sockets:
         if self._known is None:
             self._known = {}
             for raw in self._state.getWebSockets():
-                connection_id = raw.deserializeAttachment()
-                self._known[connection_id] = Socket(connection_id, raw)
+                socket = _attached(raw)
+                self._known[socket.id] = socket
         return self._known
+
+
+def _attached(raw: Any) -> Socket:
+    """Our end of a socket, by its attachment."""
+    connection_id, _, payer = str(raw.deserializeAttachment()).partition(" ")
+    return Socket(connection_id, raw, payer)
 
 
 def switch_protocols(client: Any, cookie: str | None = None) -> Any:
