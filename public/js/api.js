@@ -5,9 +5,9 @@ import { text } from "./text.js";
 const DEADLINE_MS = 15_000;
 
 export class ApiError extends Error {
-  constructor({ detail, code, status = 0, retryable = false, nextStep = "", requestId = "" }) {
+  constructor({ detail, code, status = 0, retryable = false, nextStep = "", requestId = "", errors = [] }) {
     super(detail);
-    Object.assign(this, { code, status, retryable, nextStep, requestId });
+    Object.assign(this, { code, status, retryable, nextStep, requestId, errors });
   }
 }
 
@@ -59,6 +59,7 @@ function problem(response, answer) {
     retryable: answer?.retryable ?? response.status >= 500,
     nextStep: seconds > 0 ? text.api.waitNext(seconds) : (answer?.nextStep ?? text.api.unexpectedNext),
     requestId: answer?.requestId,
+    errors: answer?.errors, // [{field, message}] of input that is wrong
   });
 }
 

@@ -17,5 +17,5 @@ export function Screen({ app }) {
   const me = app.me.value;
   if (!me) return loadingStage;
   const open = name === "account" || me.user.kind !== "guest";
-  return html`<${open ? SCREENS[name] : account} key=${name} app=${app} />`;
+  return html`<${open ? SCREENS[name] : account} app=${app} />`;
 }

@@ -1,0 +1,44 @@
+// The steps of a run as a list: what each ran, how it ended in words, how long it took, what it printed.
+import { html } from "../lib.js";
+import { bytes, elapsed, span } from "./measures.js";
+import { useNow } from "./now.js";
+import { StatusDot } from "./status_mark.js";
+import { text } from "./text.js";
+
+export function StepsView({ steps = [] }) {
+  const now = useNow(steps.some((step) => step.status === "running"));
+  if (steps.length === 0) return html`<p class="nothing">${text.steps.empty}</p>`;
+  return html`<ol class="steps" aria-label=${text.steps.label}>
+    ${steps.map((step) => html`<${Step} key=${step.index} step=${step} now=${now} />`)}
+  </ol>`;
+}
+
+function Step({ step, now }) {
+  const reason = text.steps.reason(step.reason);
+  const title = step.title && step.title !== step.command ? step.title : null;
+  return html`<li class=${`step ${step.status}`}>
+    <${StatusDot} status=${step.status} />
+    <div class="step-body">
+      ${title && html`<p class="step-title">${title}</p>`}
+      <p class="step-command">${step.command}</p>
+      <p class="facts">${facts(step, now).map((fact) => html`<span class="fact">${fact}</span>`)}</p>
+      ${step.needsApproval && step.risk && html`<p class="risk">${text.steps.risk[step.risk] ?? step.risk}</p>`}
+      ${reason && html`<p class=${step.status === "completed" ? "hint" : "step-reason"}>${reason}</p>`}
+    </div>
+  </li>`;
+}
+
+/** What is known of it, and nothing that is not: an exit code nobody saw is said to be unknown. */
+function facts(step, now) {
+  const took = elapsed(step, now);
+  const printed = (step.stdoutBytes ?? 0) + (step.stderrBytes ?? 0);
+  const isOver = ["completed", "failed", "cancelled", "unknown"].includes(step.status);
+  const isUnknown = step.status === "unknown" || step.exitCode === "unknown";
+  return [
+    text.status(step.status),
+    isOver && (isUnknown ? text.steps.exitUnknown : step.exitCode !== null && step.exitCode !== undefined && text.steps.exit(step.exitCode)),
+    took !== null && span(took),
+    printed > 0 && text.steps.output(bytes(printed)),
+    step.skippedBytes > 0 && text.steps.skipped(bytes(step.skippedBytes)),
+  ].filter(Boolean);
+}
