@@ -10,8 +10,8 @@ const AGENT = "orchestrator-agent";
 const POLL_MS = 5_000;
 
 export class Live {
-  constructor({ api, openSocket = openAgent, poll = setInterval, stopPoll = clearInterval }) {
-    Object.assign(this, { api, poll, stopPoll });
+  constructor({ api, openSocket = openAgent, every = (action) => setInterval(action, POLL_MS) }) {
+    Object.assign(this, { api, every });
     this.runs = signal([]);
     this.sessions = signal(null); // null: not known yet
     this.approvals = signal(null);
@@ -29,7 +29,7 @@ export class Live {
 
   stop() {
     this.stopWatching?.();
-    this.stopPoll(this.polling);
+    clearInterval(this.polling);
     this.socket.close();
   }
 
@@ -54,8 +54,8 @@ export class Live {
   }
 
   whenLink(status) {
-    this.stopPoll(this.polling);
-    this.polling = status === LINK.open ? null : this.poll(() => this.refresh(), POLL_MS);
+    clearInterval(this.polling);
+    this.polling = status === LINK.open ? null : this.every(() => this.refresh());
   }
 
   /** An approval that was answered here is gone at once; the agent's next word says the same. */
