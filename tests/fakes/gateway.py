@@ -15,6 +15,7 @@ from littoral.sessions.service import answer
 from littoral.store.migrations import migrate
 from tests.fakes.session_object import SessionObject
 from tests.fakes.sqlite import Sqlite
+from tests.fakes.terminal_objects import TerminalObjects, TerminalRemote
 
 
 class MemoryGateway:
@@ -34,6 +35,7 @@ class MemoryGateway:
         self.broken: set[str] = set()
         self.states = {"storage": DependencyState(status="ok", latency_ms=1.0)}
         self.woken: list[str] = []
+        self.terminals = TerminalObjects(clock, ids)
 
     def agent(
         self, owner: str, session_id: str, *, bare: bool = False, payer: str = ""
@@ -43,6 +45,9 @@ class MemoryGateway:
     def directory(self, owner: str, *, payer: str = "") -> DirectoryRemote:
         return DirectoryRemote(self, owner, payer)
 
+    def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> TerminalRemote:
+        return self.terminals.remote(object_name(owner, sandbox_id), payer)
+
     async def ready(self) -> Mapping[str, DependencyState]:
         return self.states
 
@@ -51,6 +56,7 @@ class MemoryGateway:
             session.close()
         for sql, _ in self._directories.values():
             sql.close()
+        self.terminals.close()
 
     def check(self, method: str) -> None:
         if method in self.out_of_reach:

@@ -24,6 +24,7 @@ from littoral.api.routes.me import me_routes
 from littoral.api.routes.search import search_routes
 from littoral.api.routes.sessions import session_routes
 from littoral.api.routes.tasks import task_routes
+from littoral.api.routes.terminal import terminal_routes
 from littoral.clock import Clock, Ids
 from littoral.limits.limiter import Limiter
 from littoral.settings import Settings
@@ -82,6 +83,7 @@ def routers(api: Api) -> list[APIRouter]:
         session_routes(api),
         task_routes(api),
         search_routes(api),
+        terminal_routes(api),
         me_routes(api),
         health_routes(api),
         docs_routes(),

@@ -57,6 +57,10 @@ class Gateway(Protocol):
         """The list of an owner's sessions."""
         ...
 
+    def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> Remote:
+        """One of an owner's sandboxes, by the id of its session or run."""
+        ...
+
     async def ready(self) -> Mapping[str, DependencyState]:
         """The state of every dependency by name; looks at most every few seconds."""
         ...

@@ -31,6 +31,7 @@ READING = frozenset(
         "directory.pull",
         "sessions.list",
         "search",
+        "terminal.shares",
     }
 )
 """Methods that change nothing, so that a lost call is made once more."""
@@ -122,6 +123,15 @@ class DurableGateway:
 
     def directory(self, owner: str, *, payer: str = "") -> DurableRemote:
         return DurableRemote(self._env.SESSION_DIRECTORY, owner, owner=owner, payer=payer)
+
+    def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> DurableRemote:
+        return DurableRemote(
+            self._env.SANDBOX,
+            object_name(owner, sandbox_id),
+            owner=owner,
+            session_id=sandbox_id,
+            payer=payer,
+        )
 
     async def ready(self) -> Mapping[str, DependencyState]:
         return {name: await self._looked_at(name) for name in self._probes}

@@ -1,0 +1,1 @@
+"""The way to a session's terminal: tickets, shares, and what each viewer may send."""
