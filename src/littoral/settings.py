@@ -118,6 +118,12 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Credits that a new account begins with (0 to 1000000); one is a US cent.",
     ),
     Setting(
+        name="DAILY_BUDGET_CREDITS",
+        default="1000",
+        summary="Credits that one user may spend on a day (UTC), unless they have a budget of "
+        "their own (0 to 1000000).",
+    ),
+    Setting(
         name="RATE_LIMITS",
         default=DEFAULT_RATE_LIMITS,
         summary="Calls of each class that one user or address may make: class=calls/seconds.",
@@ -151,6 +157,7 @@ class Settings:
     signup: SignupPolicy = "open"
     invite_codes: frozenset[str] = frozenset()
     signup_credits: int = 500
+    daily_budget_credits: int = 1_000
     rate_limits: Mapping[str, Rule] = field(default_factory=lambda: read_rules(""))
     log_level: str = "info"
 
@@ -179,6 +186,7 @@ class Settings:
             signup=cast("SignupPolicy", _one_of(text, "SIGNUP", ("open", "invite", "closed"))),
             invite_codes=frozenset(_list(text["INVITE_CODES"])),
             signup_credits=_whole(text, "SIGNUP_CREDITS", 0, 1_000_000),
+            daily_budget_credits=_whole(text, "DAILY_BUDGET_CREDITS", 0, 1_000_000),
             rate_limits=read_rules(text["RATE_LIMITS"]),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )

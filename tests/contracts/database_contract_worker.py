@@ -1,4 +1,4 @@
-"""A Worker that runs the database contract on D1; only tests upload it anywhere.
+"""A Worker that runs the contracts of database and ledger on D1; only tests upload it anywhere.
 
 Once from the Worker and once from inside a Durable Object: both reach the database.
 """
@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import traceback
 
-from database_contract import CHECKS
+import database_contract
+import ledger_contract
 from workers import DurableObject, Response, WorkerEntrypoint
 
 from littoral.platform.database import D1Database
 from littoral.platform.timers import clear_cancelled_timers
+
+CHECKS = (*database_contract.CHECKS, *ledger_contract.CHECKS)
 
 __all__ = ["DatabaseContract", "Default"]
 

@@ -34,9 +34,14 @@ PRICES: dict[str, tuple[float, float]] = {
 }
 
 
+def price_of(model: str) -> tuple[float, float] | None:
+    """List price of a model by its id as the settings have it (``openai/gpt-4o``), if it has one."""
+    return PRICES.get(model) or PRICES.get(model.rsplit("/", 1)[-1])
+
+
 def cost_usd(model: str, input_tokens: int, output_tokens: int) -> float:
-    """List price of a call. ``model`` is an id as the settings have it (``openai/gpt-4o``)."""
-    price = PRICES.get(model) or PRICES.get(model.rsplit("/", 1)[-1])
+    """List price of a call; 0.0 for a model without one."""
+    price = price_of(model)
     if price is None:
         return 0.0
     return (input_tokens * price[0] + output_tokens * price[1]) / 1_000_000

@@ -1,0 +1,1 @@
+"""Credits: the ledger, what work costs, what was used."""
