@@ -111,26 +111,28 @@ def _attached(raw: Any) -> Socket:
     return Socket(connection_id, raw, payer)
 
 
-def switch_protocols(client: Any, cookie: str | None = None) -> Any:
+def switch_protocols(client: Any, cookie: str | None = None, *, protocol: str | None = None) -> Any:
     """The 101 response that hands the client its end of the pair."""
     init = js.Object.new()
     init.status = 101
     init.webSocket = client
-    if cookie:
-        init.headers = js.JSON.parse(dumps({"set-cookie": cookie}))
+    headers = {"set-cookie": cookie, "sec-websocket-protocol": protocol}
+    init.headers = js.JSON.parse(dumps({name: text for name, text in headers.items() if text}))
     return js.Response.new(jsnull, init)
 
 
-def refused_socket(reason: str) -> Any:
-    """A socket that opens only to be closed with 1008.
+def refused_socket(
+    reason: str, *, code: int = wire.CLOSE_NOT_ALLOWED, protocol: str | None = None
+) -> Any:
+    """A socket that opens only to be closed, with 1008 unless told otherwise.
 
     A browser tells its page nothing of a refused upgrade, and the SDK's clients would try again
     for ever; this close code tells them to stop.
     """
     client, server = js.WebSocketPair.new().object_values()
     server.accept()
-    server.close(wire.CLOSE_NOT_ALLOWED, reason[:120])
-    return switch_protocols(client)
+    server.close(code, reason[:120])
+    return switch_protocols(client, protocol=protocol)
 
 
 def answer_heartbeats(state: Any) -> None:

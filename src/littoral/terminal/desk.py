@@ -19,6 +19,7 @@ from littoral.store.sql import Row, Sql
 TICKET_LIFE_MS = 60_000
 MOST_TICKETS = 100
 MOST_SHARES = 50
+_OWNER, _VISITOR = "t", "v"
 
 TERMINAL_SCHEMA = Schema(
     name="terminal",
@@ -49,6 +50,11 @@ class Admission:
     read_only: bool
     share_id: str
     payer: str
+
+
+def is_visitors(word: str) -> bool:
+    """Whether a ticket's word was issued for a share."""
+    return word.startswith(f"{_VISITOR}_")
 
 
 class TerminalDesk:
@@ -99,7 +105,9 @@ class TerminalDesk:
                 retry_after_seconds=TICKET_LIFE_MS // 1000,
             )
         ticket = Ticket(
-            word=self._ids.new("t"), read_only=read_only, expires_at_ms=now + TICKET_LIFE_MS
+            word=self._ids.new(_VISITOR if share_id else _OWNER),
+            read_only=read_only,
+            expires_at_ms=now + TICKET_LIFE_MS,
         )
         self._sql.run(
             "INSERT INTO terminal_tickets VALUES (?, ?, ?, ?, ?, ?, NULL)",

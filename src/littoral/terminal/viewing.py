@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 SUBPROTOCOL: Final = "tty"
+DEFAULT_TERMINAL: Final = "main"
 PING: Final = "ping"
 PONG: Final = "pong"
 
@@ -29,6 +30,12 @@ def may_pass(first_byte: int | None, length: int, *, read_only: bool) -> bool:
     if first_byte is None or length > MOST_FRAME_BYTES:
         return False
     return not read_only or first_byte in PASSIVE_FRAMES
+
+
+def asked_protocol(header: str | None) -> str | None:
+    """The sub-protocol to answer with; browsers give up when the one they asked for is missing."""
+    asked = [each.strip() for each in (header or "").split(",")]
+    return SUBPROTOCOL if SUBPROTOCOL in asked else None
 
 
 def daemon_path(terminal: str, asked: str, *, read_only: bool) -> str:
