@@ -14,6 +14,7 @@ export class ApiError extends Error {
 export class Api {
   constructor(fetchIt = (...request) => fetch(...request)) {
     this.fetch = fetchIt;
+    this.onUnauthorized = () => {}; // told of the failure
   }
 
   get = (path, query) => this.call("GET", withQuery(path, query));
@@ -32,7 +33,9 @@ export class Api {
     if (response.status === 204) return null;
     const answer = await response.json().catch(() => null);
     if (response.ok && answer !== null) return answer;
-    throw problem(response, answer);
+    const failure = problem(response, answer);
+    if (response.status === 401) this.onUnauthorized(failure);
+    throw failure;
   }
 
   async reach(path, request) {

@@ -4,7 +4,7 @@ import { effect, signal } from "./reactive.js";
 import { announce } from "./announcer.js";
 import { Chat } from "./chat.js";
 import { Drafts } from "./drafts.js";
-import { go, place } from "./router.js";
+import { go, lastTalk, place } from "./router.js";
 import { Sessions } from "./sessions.js";
 import { Tasks } from "./tasks.js";
 import { text } from "./text.js";
@@ -16,6 +16,7 @@ const NOTICE_MS = 15_000;
 
 export class App {
   constructor({ api, openSocket, localStorage, sessionStorage, newId, schedule }) {
+    api.onUnauthorized = (error) => this.lose(error);
     Object.assign(this, { api, openSocket, storage: sessionStorage, newId, schedule });
     this.me = signal(null);
     this.started = signal("starting"); // starting, ready, failed
@@ -35,7 +36,10 @@ export class App {
   async start() {
     clearTimeout(this.again);
     try {
-      this.me.value = await this.api.get("/api/me");
+      this.me.value = await this.api.get("/api/me").catch((error) => {
+        if (error.status !== 401) throw error;
+        return this.api.get("/api/me"); // the refusal took the bad cookie away: a guest again
+      });
       this.started.value = "ready"; // opens what the address names
       this.becomeReady();
       this.sessions.load();
@@ -43,6 +47,26 @@ export class App {
       this.started.value = "failed";
       this.again = setTimeout(() => this.start(), START_AGAIN_MS);
     }
+  }
+
+  /** Somebody signed up, in or out: what is shown is theirs from now on. */
+  async changePerson({ keepTalk }) {
+    this.open(null);
+    this.sessions.forget();
+    if (!keepTalk) lastTalk.value = { name: "new", id: null };
+    await this.start();
+  }
+
+  /** The server no longer knows the account: shows the way back in where the person is. */
+  async lose({ message }) {
+    if (this.me.peek()?.user.kind !== "account") return;
+    this.me.value = null;
+    this.toasts.show({
+      text: text.account.lost(message),
+      action: { label: text.account.signIn, run: () => go("account") },
+      shownMs: NOTICE_MS,
+    });
+    await this.changePerson({ keepTalk: true });
   }
 
   /** Opens a session, or none (`null`: the screen for a new talk). */

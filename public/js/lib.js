@@ -7,6 +7,7 @@ export { Fragment, h, render } from "../vendor/preact-11.2.0.js";
 export {
   useCallback,
   useEffect,
+  useId,
   useLayoutEffect,
   useMemo,
   useRef,

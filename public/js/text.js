@@ -2,7 +2,7 @@
 // Sentences that depend on values are functions. What the model says is never here.
 
 const plurals = new Intl.PluralRules("en");
-const count = (number, one, other) => `${number.toLocaleString()} ${plurals.select(number) === "one" ? one : other}`;
+export const count = (number, one, other) => `${number.toLocaleString()} ${plurals.select(number) === "one" ? one : other}`;
 const list = new Intl.ListFormat("en", { style: "long", type: "conjunction" });
 const quoted = (titles) => list.format(titles.map((title) => `“${title}”`));
 
@@ -31,6 +31,7 @@ export const text = {
     waitNext: (seconds) => `Try again in ${count(seconds, "second", "seconds")}.`,
   },
 
+  account: { lost: (reason) => `You were signed out. ${reason}`, signIn: "Sign in" },
   places: { label: "Places", chat: "Chat", runs: "Runs", account: "Account" },
 
   welcome: {

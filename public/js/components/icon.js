@@ -34,6 +34,9 @@ const PATHS = {
   wave: "M3 9c3-3 6-3 9 0s6 3 9 0M3 15c3-3 6-3 9 0s6 3 9 0",
 };
 
+/** Drawings of a screen that is fetched later. */
+export const addIcons = (more) => Object.assign(PATHS, more);
+
 export function Icon({ name }) {
   return html`<svg
     class="icon"

@@ -1,5 +1,6 @@
 // The places beside the talk, each fetched when it is first opened, with its own styles. What needs an
 // account shows a guest how to get in; the address stays, so that signing in leads on to it.
+import { freshKey } from "../account/fresh_key.js";
 import { html } from "../lib.js";
 import { route } from "../router.js";
 import { styles } from "../styles.js";
@@ -16,6 +17,6 @@ export function Screen({ app }) {
   const { name } = route.value;
   const me = app.me.value;
   if (!me) return loadingStage;
-  const open = name === "account" || me.user.kind !== "guest";
+  const open = name === "account" || (me.user.kind !== "guest" && !freshKey.value);
   return html`<${open ? SCREENS[name] : account} app=${app} />`;
 }
