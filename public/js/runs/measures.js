@@ -16,14 +16,19 @@ export function bytes(number) {
   return `${short.format(size)} ${SIZES[unit]}`;
 }
 
-/** "0.4 s", "12 s", "3 min 05 s", "2 h 10 min". */
+/** "0.4 s", "12 s", "3 min 05 s", "2 h". */
 export function span(ms) {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${short.format(seconds)} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const whole = Math.floor(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, "0")} min`;
+  return whole < 3600 ? pair(whole, 60, "min", 1, "s") : pair(whole, 3_600, "h", 60, "min");
+}
+
+function pair(seconds, size, unit, part, partUnit) {
+  const rest = Math.floor((seconds % size) / part);
+  const whole = `${Math.floor(seconds / size)} ${unit}`;
+  return rest ? `${whole} ${String(rest).padStart(2, "0")} ${partUnit}` : whole;
 }
 
 /** How long something took, or has taken until `now`; null when it has not begun. */

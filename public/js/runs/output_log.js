@@ -11,13 +11,10 @@ export const LINE_COLUMNS = 2_000; // a longer line goes on in the next
 export class OutputLog {
   constructor() {
     this.blocks = signal([]);
-    this.lines = 0;
+    this.printed = signal(false); // whether a program has printed anything
+    this.hasText = false;
     this.streams = new Map(); // "step/stream" → {reader, line, block}
     this.changed = new Set();
-  }
-
-  get isEmpty() {
-    return this.lines === 0;
   }
 
   /** The line that says what runs now. */
@@ -32,6 +29,7 @@ export class OutputLog {
   }
 
   append(step, stream, text) {
+    this.hasText = true;
     const screen = this.screenOf(step, stream);
     screen.reader.read(text, screen);
   }
@@ -44,6 +42,7 @@ export class OutputLog {
   /** Makes what was added visible. Called once a frame, however much came. */
   flush() {
     for (const block of this.changed) block.version.value++;
+    this.printed.value = this.hasText;
     this.changed.clear();
     if (this.grown) this.blocks.value = this.grown;
     this.grown = null;
@@ -70,7 +69,6 @@ export class OutputLog {
       this.grown = [...blocks, block];
     }
     block.lines.push(line);
-    this.lines++;
     this.changed.add(block);
     return block;
   }

@@ -67,7 +67,7 @@ function Log({ log, search, ended }) {
       <div class="log-inner" ref=${inner}>
         ${blocks.map((block) => html`<${LogBlock} key=${block.number} block=${block} search=${search} />`)}
       </div>
-      ${blocks.length === 0 && html`<p class="nothing">${ended ? text.output.empty : text.output.emptyYet}</p>`}
+      ${!log.printed.value && html`<p class="nothing">${ended ? text.output.empty : text.output.emptyYet}</p>`}
     </div>
     ${!following.value && !ended && html`<div class="log-jump"><${IconButton}
       icon="arrowDown"

@@ -10,7 +10,7 @@ import { text } from "./text.js";
 const words = text.sandboxes;
 
 export function SandboxesPage({ app, runs }) {
-  return html`<div class="sandboxes">
+  return html`<div class="sandbox-page">
     <p class="lead">${words.lead}</p>
     <${Maker} app=${app} runs=${runs} />
     <${List} app=${app} runs=${runs} />

@@ -43,7 +43,7 @@ function Console({ app, runs, page, id }) {
     <div class="console-main">
       <${MainHead} key=${`${page}/${id}`} app=${app} runs=${runs} page=${page} open=${open} />
       <${RunsBanner} open=${open} />
-      <div class=${`console-body ${page}`}><${Body} app=${app} runs=${runs} page=${page} open=${open} /></div>
+      <div class=${`console-body shows-${page}`}><${Body} app=${app} runs=${runs} page=${page} open=${open} /></div>
     </div>
   </div>`;
 }
