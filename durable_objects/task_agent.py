@@ -6,7 +6,6 @@ from typing import Any
 
 from workers import DurableObject
 
-from littoral.accounts.account import PAYER_HEADER
 from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, failure
 from littoral.clock import RandomIds, SystemClock
@@ -18,6 +17,7 @@ from littoral.platform.answer import header_of, response
 from littoral.platform.event_stream import EventStreamOut
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import BARE_HEADER, COOKIE_HEADER
+from littoral.platform.key_watch import KeyWatch, payer_of
 from littoral.platform.models import build_model
 from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import (
@@ -29,7 +29,7 @@ from littoral.platform.sockets import (
 from littoral.platform.sql import DurableSql
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.settings import Settings
-from littoral.task_agent.doors import SessionDoors
+from littoral.task_agent.doors import KIND, SessionDoors
 from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
 from littoral.tasks.tools import TaskTools
@@ -50,6 +50,8 @@ class TaskAgent(DurableObject):
         self._ids = RandomIds()
         self._sockets = Sockets(self._state, self._ids)
         self._background = Background()
+        name = str(self._state.id.name)
+        self._watch = KeyWatch(self._env, self._sockets, self._background, kind=KIND, name=name)
         self._opened: SessionDoors | None = None
 
     def _doors(self) -> SessionDoors:
@@ -95,12 +97,15 @@ class TaskAgent(DurableObject):
         doors = self._doors()
         bare = header_of(request, BARE_HEADER) == "1"
         try:
-            doors.calls.admit(bare=bare)
-            await doors.calls.make_room()
+            doors.calls.admit(bare=bare, payer=payer_of(request))
+            await doors.calls.make_room(payer_of(request))
         except LittoralError as error:
             return refused_socket(error.detail)
         answer_heartbeats(self._state)
-        socket, client = self._sockets.accept(header_of(request, PAYER_HEADER) or "")
+        socket, client = self._sockets.accept(payer_of(request))
+        if not await self._watch.admitted(socket, request):
+            self._sockets.forget(socket)
+            return switch_protocols(client)
         await doors.socket.on_connect(socket)
         return switch_protocols(client, header_of(request, COOKIE_HEADER))
 
@@ -110,9 +115,9 @@ class TaskAgent(DurableObject):
         try:
             call = Call.read(text)
             request_id = call.request_id
-            doors.calls.admit(bare=call.bare)
+            doors.calls.admit(bare=call.bare, payer=call.payer)
             if call.args.get("create"):
-                await doors.calls.make_room()
+                await doors.calls.make_room(call.payer)
             turn = doors.calls.accept(call.args)
         except LittoralError as error:
             return response(failure(error, request_id), status=error.http_status, headers={})
@@ -135,6 +140,7 @@ class TaskAgent(DurableObject):
     async def _gone(self, ws: Any) -> None:
         socket = self._sockets.find(ws)
         self._sockets.forget(socket)
+        self._watch.gone(socket)
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from workers import WorkerEntrypoint
 
+from durable_objects.key_sockets import KeySockets
 from durable_objects.rate_limiter import RateLimiter
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
@@ -19,7 +20,7 @@ from littoral.platform.hot_door import HotDoor
 from littoral.platform.limiter import DurableLimiter
 from littoral.platform.runtime import read_settings
 
-__all__ = ["Default", "RateLimiter", "SessionDirectory", "TaskAgent"]
+__all__ = ["Default", "KeySockets", "RateLimiter", "SessionDirectory", "TaskAgent"]
 
 _doors: dict[str, Any] = {}
 

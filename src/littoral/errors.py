@@ -4,6 +4,7 @@
     ├── CallerError              the caller's mistake: repeating it unchanged fails again
     │   ├── InvalidInput             a value breaks a rule
     │   ├── NotAuthenticated         no credential, or a bad one
+    │   │   └── GuestClaimed             a guest's cookie whose chats belong to an account now
     │   ├── NotAllowed               a good credential that does not reach so far
     │   ├── InsufficientScope        a good key without the scope that this needs
     │   ├── NotFound                 no such thing, or not yours
@@ -87,6 +88,14 @@ class NotAuthenticated(CallerError):
     title = "You are not signed in"
     http_status = 401
     next_step = "Send the session cookie or a key and try again."
+
+
+class GuestClaimed(NotAuthenticated):
+    """The guest made an account of their chats: the guest's cookie opens them no more."""
+
+    code = "guest_claimed"
+    title = "These chats belong to an account now"
+    next_step = "Sign in to the account with POST /api/login."
 
 
 class NotAllowed(CallerError):

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from littoral.accounts.key_sockets import KEY_SOCKETS_SCHEMA, KeySockets, SocketPlace
+from littoral.accounts.key_sockets_service import answer as answer_key_sockets
 from littoral.accounts.session_id import object_name
+from littoral.accounts.store import AccountStore
+from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, result_of
 from littoral.api.gateway import DependencyState, JsonObject
 from littoral.clock import Clock, Ids
 from littoral.errors import DependencyUnavailable
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
+from littoral.store.database import Database
 from littoral.store.migrations import migrate
-from tests.fakes.session_object import SessionObject
+from tests.fakes.session_object import SessionObject, SilentAlarm
 from tests.fakes.sqlite import Sqlite
 from tests.fakes.terminal_objects import TerminalObjects, TerminalRemote
 
@@ -25,7 +30,11 @@ class MemoryGateway:
     nobody expected. ``woken`` are the names of the session objects that were called.
     """
 
-    def __init__(self, clock: Clock, ids: Ids, *, most_sessions: int = 200) -> None:
+    def __init__(
+        self, clock: Clock, ids: Ids, database: Database, *, most_sessions: int = 200
+    ) -> None:
+        self._database = database
+        self._key_sockets: dict[str, tuple[Sqlite, KeySockets]] = {}
         self._clock = clock
         self._ids = ids
         self._most_sessions = most_sessions
@@ -48,13 +57,16 @@ class MemoryGateway:
     def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> TerminalRemote:
         return self.terminals.remote(object_name(owner, sandbox_id), payer)
 
+    def key_sockets(self, user_id: str) -> KeySocketsRemote:
+        return KeySocketsRemote(self, user_id)
+
     async def ready(self) -> Mapping[str, DependencyState]:
         return self.states
 
     def close(self) -> None:
         for session in self._sessions.values():
             session.close()
-        for sql, _ in self._directories.values():
+        for sql, _ in (*self._directories.values(), *self._key_sockets.values()):
             sql.close()
         self.terminals.close()
 
@@ -72,6 +84,27 @@ class MemoryGateway:
                 owner, session_id, self._clock, self._ids, self.directory(owner).call
             )
         return self._sessions[name]
+
+    def key_sockets_of(self, user_id: str) -> KeySockets:
+        if user_id not in self._key_sockets:
+            sql = Sqlite()
+            migrate(sql, (KEY_SOCKETS_SCHEMA,))
+
+            async def tell(place: SocketPlace) -> None:
+                owner, _, session_id = place.name.partition("/")
+                remote = self.agent(owner, session_id)
+                await remote.call("sockets.close", {"keyId": place.key_id})
+
+            made = KeySockets(
+                sql,
+                user_id=user_id,
+                store=AccountStore(self._database),
+                tell=tell,
+                alarm=AlarmClock(SilentAlarm()),
+                clock=self._clock,
+            )
+            self._key_sockets[user_id] = (sql, made)
+        return self._key_sockets[user_id][1]
 
     def directory_of(self, owner: str) -> Directory:
         if owner not in self._directories:
@@ -111,6 +144,20 @@ class AgentRemote:
         self._world.check(method)
         session = self._world.session_at(self._owner, self._session_id)
         return result_of(await session.answer(call.text()))
+
+
+class KeySocketsRemote:
+    """The sockets of one user's keys, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, user_id: str) -> None:
+        self._world = world
+        self._user_id = user_id
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(method=method, args=arguments or {}, owner=self._user_id)
+        sockets = self._world.key_sockets_of(self._user_id)
+        return result_of(await answer_key_sockets(sockets, Call.read(call.text())))
 
 
 class DirectoryRemote:

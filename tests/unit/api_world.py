@@ -26,9 +26,9 @@ class ApiWorld:
     def __init__(self, *, most_sessions: int = 200, **settings: Any) -> None:
         self.clock = ManualClock()
         ids = LongIds()
-        self.gateway = MemoryGateway(self.clock, ids, most_sessions=most_sessions)
-        self.settings = Settings(**{"session_secret": SECRET, **settings})
         self.database = FakeDatabase()
+        self.gateway = MemoryGateway(self.clock, ids, self.database, most_sessions=most_sessions)
+        self.settings = Settings(**{"session_secret": SECRET, **settings})
         self.limiter = MemoryLimiter(self.clock)
         self.app = build_app(
             self.gateway,

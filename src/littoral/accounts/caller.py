@@ -85,6 +85,15 @@ def identify(
     return Caller(owner=owner, new_cookie=_cookie(owner, is_https, secret, now_seconds), bare=True)
 
 
+def known_guest(
+    cookie_header: str | None, *, is_https: bool, secret: str, now_ms: int
+) -> str | None:
+    """The guest whom a good cookie names, for those who take their chats along to an account."""
+    guest.require_secret(secret)
+    known = _known_guest(cookie_header or "", is_https, secret, now_ms // 1000)
+    return known.owner if known else None
+
+
 def no_such_session(session_id: str) -> NotFound:
     """The one answer for a session that does not exist and for one of somebody else."""
     return NotFound(

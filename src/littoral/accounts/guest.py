@@ -99,6 +99,12 @@ def set_cookie(value: str, is_https: bool) -> str:
     )
 
 
+def clear_cookie(is_https: bool) -> str:
+    """The ``Set-Cookie`` header that takes the cookie away."""
+    secure = "; Secure" if is_https else ""
+    return f"{cookie_name(is_https)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}"
+
+
 def _signature(text: str, secret: str) -> str:
     digest = hmac.digest(secret.encode(), _PURPOSE + text.encode(), "sha256")
     return urlsafe_b64encode(digest).rstrip(b"=").decode()

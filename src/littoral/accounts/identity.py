@@ -11,7 +11,7 @@ are looked up at every request, so that revoking one works at once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,13 +21,16 @@ from littoral.accounts.caller import Caller, identify
 from littoral.accounts.key import read_key
 from littoral.accounts.store import AccountStore, KeyRecord
 from littoral.clock import Clock, Ids
-from littoral.errors import LittoralError, NotAuthenticated
+from littoral.errors import GuestClaimed, LittoralError, NotAuthenticated
 
 TOUCH_AFTER_MS = 60_000
 """The time of a key's last use is written at most this often."""
 
 HeaderLookup = Callable[[str], str | None]
 """Gives a header's value by its lower-case name."""
+
+FinishClaim = Callable[[Account], Awaitable[None]]
+"""Goes on with closing a guest's chats to the guest's cookie (``littoral.accounts.claim``)."""
 
 _log = logging.getLogger(__name__)
 
@@ -60,11 +63,34 @@ def credential_of(header: HeaderLookup, *, is_https: bool) -> Credential | None:
     return None
 
 
+def spent_cookie(error: NotAuthenticated, header: HeaderLookup, *, is_https: bool) -> str | None:
+    """The ``Set-Cookie`` header that goes with a refusal: the cookie that caused it is taken away.
+
+    So a browser is a guest again at its next request, instead of being refused for ever. A bad key
+    in a header takes no cookie away.
+    """
+    if isinstance(error, GuestClaimed):
+        return guest.clear_cookie(is_https)
+    credential = credential_of(header, is_https=is_https)
+    if credential is not None and credential.kind == "cookie":
+        return account_cookie.clear_cookie(is_https)
+    return None
+
+
 class Identity:
     """Tells who calls, for both doors of the Worker."""
 
-    def __init__(self, store: AccountStore, *, secret: str, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        store: AccountStore,
+        *,
+        secret: str,
+        clock: Clock,
+        ids: Ids,
+        finish_claim: FinishClaim,
+    ) -> None:
         self._store = store
+        self._finish_claim = finish_claim
         self._secret = secret
         self._clock = clock
         self._ids = ids
@@ -98,16 +124,6 @@ class Identity:
             account.require(scope)
         return Caller(owner=account.owner, account=account)
 
-    def spent_cookie(self, header: HeaderLookup, is_https: bool) -> str | None:
-        """The ``Set-Cookie`` header for a refused request: an account's bad cookie goes.
-
-        So a browser is a guest again at its next request, instead of being refused for ever.
-        """
-        credential = credential_of(header, is_https=is_https)
-        if credential is None or credential.kind == "key":
-            return None
-        return account_cookie.clear_cookie(is_https)
-
     async def account(self, credential: Credential) -> Account:
         """The account that a credential proves; raises as ``caller`` does."""
         guest.require_secret(self._secret)
@@ -115,7 +131,10 @@ class Identity:
         now_ms = self._clock.now_ms()
         record.require_good(now_ms)
         await self._touch(record, now_ms)
-        return record.account(via=credential.kind)
+        account = record.account(via=credential.kind)
+        if record.claiming:
+            await self._finish_claim(account)
+        return account
 
     async def _proved(self, credential: Credential) -> KeyRecord:
         if credential.kind == "cookie":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
+from littoral import wire
+
 
 class Connection(Protocol):
     """One connected client. Sockets outlive the object's memory (hibernation); this does not."""
@@ -32,6 +34,14 @@ class Connections(Protocol):
     """All connected clients, also those that connected before the object last lost its memory."""
 
     def all(self) -> Collection[Connection]: ...
+
+
+def close_key(connections: Iterable[Connection], key_id: str) -> int:
+    """Closes every connection that was opened with a key which has ended; gives how many."""
+    found = [each for each in connections if each.payer.partition(".")[2] == key_id]
+    for connection in found:
+        connection.close(wire.CLOSE_NOT_ALLOWED, "The key of this connection has ended.")
+    return len(found)
 
 
 def broadcast(

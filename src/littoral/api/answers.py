@@ -182,13 +182,6 @@ class SearchResults(Answer):
     results: list[SearchResult]
 
 
-class User(Answer):
-    """Who you are here."""
-
-    id: str
-    kind: Literal["guest"]
-
-
 class Limits(Answer):
     """How much is taken."""
 
@@ -205,15 +198,6 @@ class Models(Answer):
 
     default: str
     fallbacks: list[str]
-
-
-class Me(Answer):
-    """The caller, and what holds for them."""
-
-    user: User
-    limits: Limits
-    models: Models
-    version: str
 
 
 class Health(Answer):

@@ -16,10 +16,12 @@ from littoral.api.context import Api
 from littoral.api.edge import Edge
 from littoral.api.gateway import Gateway
 from littoral.api.problems import add_problem_handlers
+from littoral.api.routes.account import account_routes
 from littoral.api.routes.approvals import approval_routes
 from littoral.api.routes.chat import chat_routes
 from littoral.api.routes.docs import docs_routes
 from littoral.api.routes.health import health_routes
+from littoral.api.routes.keys import key_routes
 from littoral.api.routes.me import me_routes
 from littoral.api.routes.search import search_routes
 from littoral.api.routes.sessions import session_routes
@@ -85,6 +87,8 @@ def routers(api: Api) -> list[APIRouter]:
         search_routes(api),
         terminal_routes(api),
         me_routes(api),
+        account_routes(api),
+        key_routes(api),
         health_routes(api),
         docs_routes(),
     ]

@@ -73,12 +73,13 @@ def chat_command(request: ChatRequest, header: HeaderLookup) -> ChatCommand:
         message=request.message,
         session_id=request.session_id,
         time_zone=request.time_zone,
-        idempotency_key=_idempotency_key(header("idempotency-key")),
+        idempotency_key=idempotency_key(header("idempotency-key")),
         stream=EVENT_STREAM in (header("accept") or "").lower(),
     )
 
 
-def _idempotency_key(value: str | None) -> str | None:
+def idempotency_key(value: str | None) -> str | None:
+    """The header ``Idempotency-Key`` when it can be one; raises ``InvalidInput``."""
     if value is None or _IDEMPOTENCY_KEY.fullmatch(value):
         return value
     raise InvalidInput(

@@ -10,7 +10,8 @@ from fastapi import Request, Response
 
 from littoral.accounts.account import Account, Scope
 from littoral.accounts.caller import Caller
-from littoral.accounts.identity import Identity
+from littoral.accounts.claim import Claims
+from littoral.accounts.identity import Identity, spent_cookie
 from littoral.accounts.store import AccountStore
 from littoral.api.gateway import Gateway, Remote
 from littoral.clock import Clock, Ids
@@ -46,7 +47,24 @@ class Api:
     def identity(self) -> Identity:
         """The decision who calls."""
         secret = self.settings.session_secret
-        return Identity(self.accounts, secret=secret, clock=self.clock, ids=self.ids)
+        return Identity(
+            self.accounts,
+            secret=secret,
+            clock=self.clock,
+            ids=self.ids,
+            finish_claim=self.claims.finish,
+        )
+
+    @cached_property
+    def claims(self) -> Claims:
+        """Closes the chats of guests who became accounts to the guests' cookies."""
+        return Claims(self.gateway, self.accounts)
+
+    async def revoke_key(self, user_id: str, key_id: str) -> bool:
+        """Ends a key everywhere; ``False`` when this user has no such key."""
+        answer = await self.gateway.key_sockets(user_id).call("revoke", {"keyId": key_id})
+        revoked: bool = answer["revoked"]
+        return revoked
 
     @cached_property
     def limits(self) -> Limits:
@@ -69,8 +87,9 @@ class Api:
                 session_id=session_id,
                 scope=scope,
             )
-        except NotAuthenticated:
-            set_cookie(request, self.identity.spent_cookie(request.headers.get, is_https(request)))
+        except NotAuthenticated as error:
+            https = is_https(request)
+            set_cookie(request, spent_cookie(error, request.headers.get, is_https=https))
             raise
         set_cookie(request, caller.new_cookie)
         return caller

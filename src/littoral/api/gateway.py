@@ -61,6 +61,10 @@ class Gateway(Protocol):
         """One of an owner's sandboxes, by the id of its session or run."""
         ...
 
+    def key_sockets(self, user_id: str) -> Remote:
+        """The object that ends a user's keys and the sockets that were opened with them."""
+        ...
+
     async def ready(self) -> Mapping[str, DependencyState]:
         """The state of every dependency by name; looks at most every few seconds."""
         ...

@@ -11,10 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from littoral.api.context import REQUEST_ID
+from littoral.accounts.guest import clear_cookie
+from littoral.api.context import REQUEST_ID, is_https, set_cookie
 from littoral.api.validation import invalid_input
 from littoral.errors import (
     CallerError,
+    GuestClaimed,
     LittoralError,
     MethodNotAllowed,
     NotAllowed,
@@ -62,6 +64,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 
 async def _on_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, GuestClaimed):
+        set_cookie(request, clear_cookie(is_https(request)))
     return problem_response(error, _request_id(request))
 
 

@@ -31,10 +31,13 @@ READING = frozenset(
         "directory.pull",
         "sessions.list",
         "search",
+        "session.claim",
+        "sessions.claim",
+        "revoke",
         "terminal.shares",
     }
 )
-"""Methods that change nothing, so that a lost call is made once more."""
+"""Methods that may be repeated freely, so that a lost call is made once more."""
 
 READY_FOR_MS = 3_000
 PROBED_OWNER = "ready"
@@ -132,6 +135,9 @@ class DurableGateway:
             session_id=sandbox_id,
             payer=payer,
         )
+
+    def key_sockets(self, user_id: str) -> DurableRemote:
+        return DurableRemote(self._env.KEY_SOCKETS, user_id, owner=user_id)
 
     async def ready(self) -> Mapping[str, DependencyState]:
         return {name: await self._looked_at(name) for name in self._probes}

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import js
 from pyodide.ffi import JsException
@@ -17,7 +16,8 @@ from pyodide.ffi import JsException
 from littoral.accounts import origin
 from littoral.accounts.account import PAYER_HEADER, Scope
 from littoral.accounts.caller import Caller, no_such_session
-from littoral.accounts.identity import Identity
+from littoral.accounts.claim import Claims
+from littoral.accounts.identity import Identity, spent_cookie
 from littoral.accounts.session_id import object_name, require_session_id
 from littoral.accounts.store import AccountStore
 from littoral.api.body_rules import decode_body, too_large
@@ -36,6 +36,7 @@ from littoral.errors import (
 from littoral.jsontext import dumps
 from littoral.limits.limiter import Limiter
 from littoral.limits.policy import Limits
+from littoral.platform.agents import AGENT_KINDS, EXPIRES_HEADER
 from littoral.platform.answer import (
     NO_BODY,
     common_headers,
@@ -43,36 +44,19 @@ from littoral.platform.answer import (
     problem_response,
     response,
 )
-from littoral.platform.gateway import unreachable
+from littoral.platform.gateway import DurableGateway, unreachable
 from littoral.platform.sockets import refused_socket
+from littoral.platform.terminal_door import is_terminal, open_terminal
 from littoral.settings import Settings
 from littoral.store.database import Database
 
 _log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, kw_only=True)
-class AgentKind:
-    """A kind of agent that sockets reach.
-
-    ``binding`` is its namespace, ``scope`` what an account's key must allow. ``guests`` may use it
-    only if it says so. Of an agent that is one ``per`` owner, the name in the address is not looked
-    at.
-    """
-
-    binding: str
-    scope: Scope
-    guests: bool = False
-    per: Literal["session", "owner"] = "session"
-
-
-AGENT_KINDS = {"task-agent": AgentKind(binding="TASK_AGENT", scope="chat", guests=True)}
-"""Kinds of agents by their name in addresses."""
-
 HOT_ROUTES = (
     ("POST", "/api/chat"),
     ("GET", "/agents/{kind}/{name}"),
     ("GET", "/agents/{kind}/{name}/get-messages"),
+    ("GET", "/api/orchestrator/session/{id}/terminal"),
 )
 """Routes that are answered here; the documentation is checked against this."""
 
@@ -95,15 +79,23 @@ class HotDoor:
     ) -> None:
         self._env = env
         self._settings = settings
+        self._clock = clock
         self._ids = ids
         self._limits = Limits(limiter, settings.rate_limits)
+        store = AccountStore(database)
         self._identity = Identity(
-            AccountStore(database), secret=settings.session_secret, clock=clock, ids=ids
+            store,
+            secret=settings.session_secret,
+            clock=clock,
+            ids=ids,
+            finish_claim=Claims(DurableGateway(env, clock), store).finish,
         )
 
     def takes(self, method: str, path: str) -> bool:
         """Whether a request is answered here."""
-        return (path == "/api/chat" and method == "POST") or path.startswith("/agents/")
+        if (path == "/api/chat" and method == "POST") or path.startswith("/agents/"):
+            return True
+        return is_terminal(method, path)
 
     async def answer(self, request: Any, path: str) -> Any:
         """The response to a raw request; never raises."""
@@ -111,6 +103,8 @@ class HotDoor:
         try:
             if path == "/api/chat":
                 return await visit.chat()
+            if is_terminal("GET", path):
+                return await visit.terminal(path)
             return await visit.agent(path)
         except Exception as error:  # noqa: BLE001 - the rim: every error becomes an answer
             return visit.refuse(error)
@@ -132,6 +126,8 @@ class _Visit:
     def refuse(self, error: BaseException) -> Any:
         if not isinstance(error, LittoralError):
             _log.error("request %s failed", self._request_id, exc_info=error)
+        if isinstance(error, NotAuthenticated):
+            self._cookie = spent_cookie(error, self._sent.get, is_https=self._is_https)
         return problem_response(error, self._request_id, self._headers())
 
     def _headers(self) -> dict[str, str]:
@@ -143,14 +139,9 @@ class _Visit:
         return headers
 
     async def _caller(self, session_id: str | None, scope: Scope) -> Caller:
-        identity, header = self._door._identity, self._sent.get
-        try:
-            caller = await identity.caller(
-                header, is_https=self._is_https, session_id=session_id, scope=scope
-            )
-        except NotAuthenticated:
-            self._cookie = identity.spent_cookie(header, self._is_https)
-            raise
+        caller = await self._door._identity.caller(
+            self._sent.get, is_https=self._is_https, session_id=session_id, scope=scope
+        )
         self._cookie = caller.new_cookie
         return caller
 
@@ -216,6 +207,21 @@ class _Visit:
             headers={**self._headers(), "x-accel-buffering": "no"},
         )
 
+    # --- GET /api/orchestrator/session/<id>/terminal ---------------------------------------------
+
+    async def terminal(self, path: str) -> Any:
+        opened = open_terminal(
+            self._request,
+            path,
+            self._sent,
+            env=self._door._env,
+            settings=self._door._settings,
+            clock=self._door._clock,
+            require_origin=self._require_origin,
+            caller=lambda: self._caller(None, "terminal"),
+        )
+        return await _answered(opened, path.split("/")[4])
+
     # --- /agents/<kind>/<name> -------------------------------------------------------------------
 
     async def agent(self, path: str) -> Any:
@@ -243,6 +249,7 @@ class _Visit:
         headers.set(BARE_HEADER, "1" if session_id == caller.session_only else "")
         headers.set(COOKIE_HEADER, caller.new_cookie or "")
         headers.set(PAYER_HEADER, caller.payer)
+        headers.set(EXPIRES_HEADER, str((caller.account and caller.account.expires_at_ms) or ""))
         stub = self._stub(kind, caller.owner, session_id)
         return await _answered(stub.fetch(forwarded), session_id)
 

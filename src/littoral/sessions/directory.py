@@ -12,14 +12,18 @@ from __future__ import annotations
 from typing import Any
 
 from littoral.clock import Clock
-from littoral.errors import Conflict, NotFound
+from littoral.errors import Conflict, GuestClaimed, NotFound
 from littoral.sessions import query
 from littoral.sessions.catch_up import DEADLINE_SECONDS, CatchUp, Pull
 from littoral.sessions.message_index import MESSAGE_INDEX_SCHEMA, MessageIndex
 from littoral.sessions.session_list import SESSION_LIST_SCHEMA, SessionList, at_ms, place
+from littoral.store.migrations import Schema
 from littoral.store.sql import Sql
 
-DIRECTORY_SCHEMAS = (SESSION_LIST_SCHEMA, MESSAGE_INDEX_SCHEMA)
+CLAIM_SCHEMA = Schema(
+    name="claim", steps=("CREATE TABLE claim (id INTEGER PRIMARY KEY CHECK (id = 1))",)
+)
+DIRECTORY_SCHEMAS = (SESSION_LIST_SCHEMA, MESSAGE_INDEX_SCHEMA, CLAIM_SCHEMA)
 
 
 class Directory:
@@ -42,6 +46,21 @@ class Directory:
         self._catch_up = CatchUp(
             sql, self._sessions, self._index, pull, deadline_seconds=deadline_seconds
         )
+
+    # --- whose it is -----------------------------------------------------------------------------
+
+    def claim(self, after: str, limit: int) -> dict[str, Any]:
+        """The guest became an account; gives a page of the sessions' ids, by id after ``after``.
+
+        From now on ``require_caller`` lets only the account in. Repeating is harmless.
+        """
+        self._sql.run("INSERT OR IGNORE INTO claim VALUES (1)")
+        return {"sessions": self._sessions.ids_after(after, limit)}
+
+    def require_caller(self, *, guest: bool) -> None:
+        """Raises ``GuestClaimed`` for a guest's cookie when the guest became an account."""
+        if guest and self._sql.value("SELECT 1 FROM claim") is not None:
+            raise GuestClaimed()
 
     # --- what agents and the API report ----------------------------------------------------------
 

@@ -25,6 +25,8 @@ async def answer(directory: Directory, call: Call) -> str:
         method = METHODS.get(call.method)
         if method is None:
             raise NotFound(f"The directory has no method {call.method!r}.")
+        if call.method not in FROM_OBJECTS:
+            directory.require_caller(guest=not call.payer)
         result = method(directory, call.args)
         return success(await result if isinstance(result, Awaitable) else result)
     except LittoralError as error:
@@ -43,7 +45,12 @@ def _register(directory: Directory, args: Arguments) -> Any:
 
 
 def _room(directory: Directory, args: Arguments) -> None:
+    directory.require_caller(guest=bool(args.get("guest")))
     directory.require_room(args["sessionId"])
+
+
+def _claim(directory: Directory, args: Arguments) -> Any:
+    return directory.claim(args["after"], int(args["limit"]))
 
 
 def _dirty(directory: Directory, args: Arguments) -> None:
@@ -75,5 +82,9 @@ METHODS: dict[str, Method] = {
     "sessions.removed": _removed,
     "sessions.list": _list,
     "search": _search,
+    "sessions.claim": _claim,
 }
 """Every method that may be called."""
+
+FROM_OBJECTS = frozenset({"ping", "sessions.room", "sessions.dirty", "sessions.claim"})
+"""Those that other objects and the Worker itself call, for nobody in particular."""

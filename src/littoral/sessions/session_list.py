@@ -60,6 +60,13 @@ class SessionList:
         """How many sessions there are."""
         return int(self._sql.value("SELECT count(*) FROM sessions") or 0)
 
+    def ids_after(self, session_id: str, limit: int) -> list[str]:
+        """Ids in order, those after one; all begin after the empty text."""
+        rows = self._sql.rows(
+            "SELECT id FROM sessions WHERE id > ? ORDER BY id LIMIT ?", session_id, limit
+        )
+        return [str(row[0]) for row in rows]
+
     def add(self, session_id: str, title: str, at_ms: int) -> None:
         """A new row, without news."""
         self._sql.run(

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
+from littoral.agent.connection import close_key
 from littoral.api.envelope import Call, failure, success
 from littoral.chat.audience import HISTORY_TURNS
 from littoral.chat.ending import Ending
@@ -19,6 +20,7 @@ from littoral.chat.stream import Listener
 from littoral.chat.transcript import Turn
 from littoral.errors import (
     Conflict,
+    GuestClaimed,
     InvalidInput,
     LittoralError,
     NotFound,
@@ -35,6 +37,11 @@ Arguments = Mapping[str, Any]
 MAX_PAGE = 100
 EXPORT_PAGE = 200
 MAX_SESSION_TITLE = 200
+SERVICE_RESTART = 1012
+"""Close code (IANA registry): the client comes again at once."""
+
+_FROM_OBJECTS = frozenset({"directory.pull", "session.claim", "sockets.close"})
+"""Methods that only other objects of the platform call: they act for nobody."""
 
 
 class Sink(Protocol):
@@ -68,7 +75,8 @@ class SessionCalls:
             "directory.pull": self._pull,
             "approvals.list": self._approvals,
             "approvals.decide": self._decide,
-            "chat.send": self._send,
+            "session.claim": self._claim,
+            "sockets.close": self._close_sockets,
         }
 
     async def answer(self, text: str) -> str:
@@ -77,7 +85,10 @@ class SessionCalls:
         try:
             call = Call.read(text)
             request_id = call.request_id
-            self.admit(bare=call.bare)
+            if call.method not in _FROM_OBJECTS:
+                self.admit(bare=call.bare, payer=call.payer)
+            if call.method == "chat.send":
+                return success(await self._send(call.args, call.payer))
             method = self._methods.get(call.method)
             if method is None:
                 raise NotFound(f"A session has no method {call.method!r}.")
@@ -89,20 +100,26 @@ class SessionCalls:
             self._session.fault(error, "call")
             return failure(error, request_id)
 
-    def admit(self, *, bare: bool) -> None:
-        """Whether a caller without a cookie may still use this session.
+    def admit(self, *, bare: bool, payer: str = "") -> None:
+        """Whether a guest may still use this session. ``payer`` is empty for guests.
 
-        The first caller who shows the owner's cookie closes it for those who know only its id.
+        The first caller who shows the owner's cookie closes it for those who know only its id, and
+        the account that a guest became closes it for those who show only the guest's cookie.
         """
         record = self._session.sessions.get()
         if record is None:
             return
+        if payer:
+            self._session.sessions.change(claimed=True, of_account=True)
+            return
+        if record.of_account:
+            raise GuestClaimed()
         if bare and record.claimed:
             raise NotFound(f"You have no session {record.session_id!r}.")
         if not bare and not record.claimed:
             self._session.sessions.change(claimed=True)
 
-    async def make_room(self) -> None:
+    async def make_room(self, payer: str = "") -> None:
         """Raises ``Conflict`` when this session would begin and its owner has too many already.
 
         A directory that does not answer stops nobody: the session is listed when it is back.
@@ -111,7 +128,8 @@ class SessionCalls:
             return
         place = self._session.place
         try:
-            await place.tell_directory("sessions.room", {"sessionId": place.session_id})
+            asked = {"sessionId": place.session_id, "guest": not payer}
+            await place.tell_directory("sessions.room", asked)
         except OutsideError as error:
             self._session.fault(error, "directory")
 
@@ -159,9 +177,9 @@ class SessionCalls:
         session = self._session
         return chat_answer(ending, session.place.session_id, session.desk.tasks_json())
 
-    async def _send(self, arguments: Arguments) -> dict[str, Any]:
+    async def _send(self, arguments: Arguments, payer: str) -> dict[str, Any]:
         if arguments.get("create"):
-            await self.make_room()
+            await self.make_room(payer)
         return await self.finish(self.accept(arguments))
 
     def _take_time_zone(self, name: Any) -> None:
@@ -193,6 +211,19 @@ class SessionCalls:
             turn, request_id=self._session.ids.new("req"), origin=None
         )
         return await self.finish(again)
+
+    # --- what other objects ask -----------------------------------------------------------------
+
+    def _claim(self, arguments: Arguments) -> dict[str, Any]:
+        """The guest became an account: only its keys open this session from now on."""
+        self._session.sessions.change(claimed=True, of_account=True)
+        for connection in self._session.place.connections.all():
+            if not connection.payer:  # The client comes again, with the account's cookie.
+                connection.close(SERVICE_RESTART, "These chats belong to an account now.")
+        return {}
+
+    def _close_sockets(self, arguments: Arguments) -> dict[str, Any]:
+        return {"closed": close_key(self._session.place.connections.all(), arguments["keyId"])}
 
     # --- the session -----------------------------------------------------------------------------
 

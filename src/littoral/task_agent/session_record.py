@@ -25,6 +25,7 @@ class SessionRecord:
     """``title`` empty: not named yet. ``named``: a person chose the title.
 
     ``claimed``: somebody with the owner's cookie was here, so the id alone opens nothing any more.
+    ``of_account``: the owner made an account of their chats, so the guest's cookie opens nothing.
     ``dirty``: the directory has been told that there is something to fetch. ``indexed``: number of
     the last turn that the directory has fetched.
     """
@@ -36,6 +37,7 @@ class SessionRecord:
     title: str = ""
     named: bool = False
     claimed: bool = False
+    of_account: bool = False
     dirty: bool = False
     indexed: int = 0
 

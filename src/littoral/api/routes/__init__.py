@@ -44,5 +44,12 @@ def problems(*statuses: int, asks_who: bool = True) -> dict[int | str, dict[str,
     }
 
 
+IDEMPOTENCY_KEY_DOC: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Repeating a request with the same key gives the first answer again.",
+    "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,128}$"},
+}
+
 WRITE = (400, 403, 413, 415, 422)
 """What any route with a body may refuse."""

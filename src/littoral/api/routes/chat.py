@@ -16,15 +16,9 @@ from littoral.api.bodies import ChatRequest
 from littoral.api.chat import EVENT_STREAM, chat_command
 from littoral.api.context import Api, json_answer
 from littoral.api.event_stream import EventStream, event
-from littoral.api.routes import WRITE, problems
+from littoral.api.routes import IDEMPOTENCY_KEY_DOC, WRITE, problems
 from littoral.jsontext import dumps
 
-_IDEMPOTENCY_KEY_DOC = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "Repeating a request with the same key gives the first answer again.",
-    "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,128}$"},
-}
 _STREAM_DOC: dict[str, Any] = {
     "description": "The answer: JSON, or with `Accept: text/event-stream` the same turn as it "
     "happens. Each `data:` is one AI SDK UIMessageChunk; then `event: answer` carries the JSON "
@@ -41,7 +35,7 @@ def chat_routes(api: Api) -> APIRouter:
         "/api/chat",
         response_model=ChatAnswer,
         responses={200: _STREAM_DOC, **problems(*WRITE, 404, 409, 429, 502, 504)},
-        openapi_extra={"parameters": [_IDEMPOTENCY_KEY_DOC]},
+        openapi_extra={"parameters": [IDEMPOTENCY_KEY_DOC]},
     )
     async def chat(request: Request, body: ChatRequest) -> Response:
         """Sends a message to a session's agent; without `sessionId` a session begins."""
