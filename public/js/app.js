@@ -4,7 +4,7 @@ import { effect, signal } from "./reactive.js";
 import { announce } from "./announcer.js";
 import { Chat } from "./chat.js";
 import { Drafts } from "./drafts.js";
-import { go, lastTalk, place } from "./router.js";
+import { go, place } from "./router.js";
 import { Sessions } from "./sessions.js";
 import { Tasks } from "./tasks.js";
 import { text } from "./text.js";
@@ -16,7 +16,7 @@ const NOTICE_MS = 15_000;
 
 export class App {
   constructor({ api, openSocket, localStorage, sessionStorage, newId, schedule }) {
-    api.onUnauthorized = (error) => this.lose(error);
+    api.onUnauthorized = async (error) => (await import("./person.js")).lose(this, error);
     Object.assign(this, { api, openSocket, storage: sessionStorage, newId, schedule });
     this.me = signal(null);
     this.started = signal("starting"); // starting, ready, failed
@@ -47,26 +47,6 @@ export class App {
       this.started.value = "failed";
       this.again = setTimeout(() => this.start(), START_AGAIN_MS);
     }
-  }
-
-  /** Somebody signed up, in or out: what is shown is theirs from now on. */
-  async changePerson({ keepTalk }) {
-    this.open(null);
-    this.sessions.forget();
-    if (!keepTalk) lastTalk.value = { name: "new", id: null };
-    await this.start();
-  }
-
-  /** The server no longer knows the account: shows the way back in where the person is. */
-  async lose({ message }) {
-    if (this.me.peek()?.user.kind !== "account") return;
-    this.me.value = null;
-    this.toasts.show({
-      text: text.account.lost(message),
-      action: { label: text.account.signIn, run: () => go("account") },
-      shownMs: NOTICE_MS,
-    });
-    await this.changePerson({ keepTalk: true });
   }
 
   /** Opens a session, or none (`null`: the screen for a new talk). */
@@ -144,7 +124,7 @@ export class App {
       if (place.peek() === "chat") go("chat", id, { replace: true });
       return true;
     } catch (error) {
-      this.toasts.error(error);
+      this.refused(error);
       return false;
     } finally {
       this.creating.value = false;
@@ -170,13 +150,23 @@ export class App {
     this.toasts.show({ text: text.tasks.removed(task.title), action: undo });
   }
 
+  get guest() {
+    return this.me.value?.user.kind === "guest";
+  }
+
+  /** A failure becomes a note. What an account has to do with it is known elsewhere. */
+  async refused(error) {
+    const limited = error.status === 402 || error.status === 429;
+    this.toasts.error(error, limited ? (await import("./person.js")).wayOut(this, error) : null);
+  }
+
   /** Runs something that may fail; a failure becomes a note. Whether it worked. */
   async attempt(action) {
     try {
       await action();
       return true;
     } catch (error) {
-      this.toasts.error(error);
+      this.refused(error);
       return false;
     }
   }

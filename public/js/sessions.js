@@ -39,17 +39,6 @@ export class Sessions {
     }
   }
 
-  /** Another person's list comes next. */
-  forget() {
-    batch(() => {
-      this.list.value = [];
-      this.cursor.value = null;
-      this.results.value = null;
-      this.status.value = "loading";
-    });
-    this.leaving.clear();
-  }
-
   async more() {
     const { sessions, cursor } = await this.api.get("/api/sessions", { cursor: this.cursor.peek(), limit: PAGE });
     batch(() => {

@@ -31,8 +31,7 @@ export const text = {
     waitNext: (seconds) => `Try again in ${count(seconds, "second", "seconds")}.`,
   },
 
-  account: { lost: (reason) => `You were signed out. ${reason}`, signIn: "Sign in" },
-  places: { label: "Places", chat: "Chat", runs: "Runs", account: "Account" },
+  places: { label: "Places", chat: "Chat", runs: "Runs", account: "Account", keep: "Keep your chats: create an account" },
 
   welcome: {
     title: (hour) => (hour < 5 ? "Still up?" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening"),

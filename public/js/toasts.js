@@ -17,8 +17,8 @@ export class Toasts {
     return toast;
   }
 
-  error(error) {
-    return this.show({ text: [error.message, error.nextStep].filter(Boolean).join(" "), kind: "error", shownMs: 10_000 });
+  error(error, action = null) {
+    return this.show({ text: [error.message, error.nextStep].filter(Boolean).join(" "), kind: "error", action, shownMs: 10_000 });
   }
 
   act(toast) {

@@ -1,6 +1,7 @@
 // The account of the person at the page: getting in and out, keys, credits, usage. No DOM.
 import { signal } from "../reactive.js";
 import { Loadable } from "../loadable.js";
+import { changePerson } from "../person.js";
 import { freshKey } from "./fresh_key.js";
 import { span } from "./usage_figures.js";
 
@@ -29,9 +30,22 @@ export class Account {
   /** Makes an account; its first key is in `freshKey` afterwards. */
   async signUp({ name, email, invite, claimChats }) {
     const given = { name: name.trim(), email: email.trim(), claimChats, ...(invite.trim() && { invite: invite.trim() }) };
-    const { apiKey } = await this.api.post("/api/signup", given);
+    const { apiKey } = await this.once(given);
     freshKey.value = { apiKey, first: true };
     await this.change({ keepTalk: claimChats });
+  }
+
+  /** A signup whose answer was lost gives the same account and key when it is tried again. */
+  async once(given) {
+    this.signupId ??= this.app.newId();
+    try {
+      const made = await this.api.post("/api/signup", given, { "idempotency-key": this.signupId });
+      this.signupId = null;
+      return made;
+    } catch (error) {
+      if (!error.retryable) this.signupId = null;
+      throw error;
+    }
   }
 
   async logIn(key) {
@@ -46,7 +60,7 @@ export class Account {
 
   async change(options) {
     for (const each of [this.keys, this.credits, this.usage, ...Object.values(this.tables)]) each.clear();
-    await this.app.changePerson(options);
+    await changePerson(this.app, options);
   }
 
   async makeKey({ name, scopes, expiresInDays }) {

@@ -31,7 +31,7 @@ export function Columns({ rows, range, measure }) {
       )}
       ${columns.map(({ day, parts }, index) => html`<g key=${day}>${parts.map((part) => bar(part, index, day))}</g>`)}
       ${columns.map((column, index) => ({ ...column, index })).filter(labelled).map(
-        ({ day, index }) => html`<text x=${percent(room * (index + 0.5))} y="100%" dy="20" text-anchor="middle">${dayWords(day)}</text>`,
+        ({ day, index }, place, all) => html`<text class=${(all.length - 1 - place) % 2 ? "wide" : ""} x=${percent(room * (index + 0.5))} y="100%" dy="20" text-anchor="middle">${dayWords(day)}</text>`,
       )}
     </svg>
     <figcaption><ul class="legend">${kinds.map((kind, index) => html`<li><i class=${`series-${index}`}></i>${words(kind)}</li>`)}</ul></figcaption>

@@ -1,7 +1,7 @@
 // The side with all chats: a new one, search, the list, and the page's own settings at its foot.
 import { html, useState } from "../lib.js";
 import { ageGroup } from "../dates.js";
-import { route } from "../router.js";
+import { address, route } from "../router.js";
 import { freshTalk } from "../shortcuts.js";
 import { text } from "../text.js";
 import { openDialog } from "../ui.js";
@@ -50,6 +50,9 @@ export function SessionList({ app, onChosen = () => {}, onClose = null }) {
         onChosen=${onChosen}
       />` : html`<${Everything} app=${app} onChosen=${onChosen} />`}
     </div>
+    ${app.guest && app.sessions.list.value.length > 0 && html`<a class="keep" href=${address("account")} onClick=${onChosen}>
+      <${Icon} name="account" />${text.places.keep}
+    </a>`}
     <footer class="side-foot">
       <${ThemeSwitch} />
       <${IconButton} icon="keyboard" label=${text.shortcuts.show} onClick=${() => openDialog("shortcuts")} />

@@ -36,7 +36,7 @@ export function TranscriptView({ app, chat }) {
         message=${message}
         last=${index === messages.length - 1}
       />`)}
-      <${TurnStatus} chat=${chat} />
+      <${TurnStatus} app=${app} chat=${chat} />
     </div>
     ${!following.value && html`<div class="jump"><${IconButton}
       icon="arrowDown"

@@ -1,5 +1,7 @@
 // The end of the log: what the running turn is doing before its first word, or why the last one failed.
 import { html } from "../lib.js";
+import { limitTitle, wayOn } from "../limits.js";
+import { address } from "../router.js";
 import { text } from "../text.js";
 import { PHASE } from "../turns.js";
 import { Icon } from "./icon.js";
@@ -10,9 +12,9 @@ const WORDS = {
   [PHASE.stopping]: text.chat.stopping,
 };
 
-export function TurnStatus({ chat }) {
+export function TurnStatus({ app, chat }) {
   const failure = chat.turns.failure.value;
-  if (failure) return html`<${Failure} chat=${chat} failure=${failure} />`;
+  if (failure) return html`<${Failure} app=${app} chat=${chat} failure=${failure} />`;
   if (chat.recovering.value) return html`<${Waiting} words=${text.chat.recovering} />`;
   const turn = chat.turns.current.value;
   if (!turn) return null;
@@ -24,10 +26,12 @@ function Waiting({ words }) {
   return html`<p class="waiting"><span class="swell" aria-hidden="true"><i></i><i></i><i></i></span>${words}</p>`;
 }
 
-function Failure({ chat, failure }) {
+function Failure({ app, chat, failure }) {
+  const way = wayOn(failure, { guest: app.guest });
   return html`<div class="card error" role="alert">
     <${Icon} name="warning" />
-    <div><p><b>${text.chat.failed}</b> ${failure.text}</p>${failure.nextStep && html`<p class="hint">${failure.nextStep}</p>`}</div>
+    <div><p><b>${limitTitle(failure.code) ?? text.chat.failed}</b> ${failure.text}</p>${failure.nextStep && html`<p class="hint">${failure.nextStep}</p>`}</div>
+    ${way && html`<a class="button primary" href=${address("account")}>${way}</a>`}
     ${failure.retryable && html`<button
       type="button"
       class="button"
