@@ -41,11 +41,13 @@ class Configuration:
     path: str = "/usr/local/bin:/usr/bin:/bin"
     proxy: str = ""
     egress: str = ""
+    engine: str = "container"
+    isolation: str = "a container of its own: own files, processes and user"
     limits: Limits = Limits()
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Configuration:
-        """From SANDBOXD_LISTEN, _STATE, _WORKSPACE, _PATH, _EGRESS, _PROXY and the limits."""
+        """From SANDBOXD_LISTEN, _STATE, _WORKSPACE, _PATH, _EGRESS, _PROXY, the limits, …."""
         plain = cls()
         limits = Limits(
             processes=int(environ.get("SANDBOXD_PROCESSES", plain.limits.processes)),
@@ -59,8 +61,16 @@ class Configuration:
             path=environ.get("SANDBOXD_PATH", plain.path),
             proxy=environ.get("SANDBOXD_PROXY", ""),
             egress=environ.get("SANDBOXD_EGRESS", ""),
+            engine=environ.get("SANDBOXD_ENGINE", plain.engine),
+            isolation=environ.get("SANDBOXD_ISOLATION", plain.isolation),
             limits=limits,
         )
+
+    def place(self, cwd: str) -> str:
+        """Where a command begins: `/workspace` is the workspace, wherever that really lies."""
+        if cwd == "/workspace" or cwd.startswith("/workspace/"):
+            return str(self.workspace) + cwd.removeprefix("/workspace")
+        return cwd
 
     def environment(self) -> dict[str, str]:
         """What every command begins with; nothing of the daemon's own leaks into it."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from sandboxd.commands import Commands, Known
 from sandboxd.command import GRACE_SECONDS, Spec
-from sandboxd.configuration import MAX_FILE_BYTES
+from sandboxd.configuration import MAX_FILE_BYTES, Configuration
 from sandboxd.files import BadPath, NoFile, Workspace
 from sandboxd.ports import preview
 from sandboxd.processes import ProcessTable
@@ -33,12 +34,14 @@ class Routes:
         self,
         *,
         boot: str,
+        configuration: Configuration,
         commands: Commands,
         workspace: Workspace,
         terminals: Terminals,
         table: ProcessTable,
     ) -> None:
         self._boot = boot
+        self._configuration = configuration
         self._commands = commands
         self._workspace = workspace
         self._terminals = terminals
@@ -69,6 +72,8 @@ class Routes:
         return _json(
             {
                 "boot": self._boot,
+                "engine": self._configuration.engine,
+                "isolation": self._configuration.isolation,
                 "running": len(self._commands.running()),
                 "processes": len(self._table.read()),
                 "terminals": self._terminals.describe(),
@@ -76,7 +81,8 @@ class Routes:
         )
 
     async def _start(self, request: web.Request) -> web.Response:
-        known = self._commands.start(Spec.read(await request.json()))
+        spec = Spec.read(await request.json())
+        known = self._commands.start(replace(spec, cwd=self._configuration.place(spec.cwd)))
         return _json(known.describe())
 
     async def _describe(self, request: web.Request) -> web.Response:

@@ -32,12 +32,11 @@ async def _serve(configuration: Configuration) -> None:
     table = ProcessTable(daemon=os.getpid(), first=os.getppid())
     environment = configuration.environment()
     commands = Commands(Journal(configuration.state), table, environment)
-    shell = "/bin/bash" if Path("/bin/bash").exists() else "/bin/sh"
-    terminals = Terminals(
-        ShellCommand(argv=(shell,), cwd=str(configuration.workspace), env=environment)
-    )
+    workspace = str(configuration.workspace)
+    terminals = Terminals(ShellCommand(argv=(_shell(),), cwd=workspace, env=environment))
     routes = Routes(
         boot=secrets.token_hex(8),
+        configuration=configuration,
         commands=commands,
         workspace=Workspace(configuration.workspace),
         terminals=terminals,
@@ -55,6 +54,10 @@ async def _serve(configuration: Configuration) -> None:
     watching.cancel()
     await terminals.close()
     await runner.cleanup()
+
+
+def _shell() -> str:
+    return next(path for path in ("/bin/bash", "/bin/sh") if Path(path).exists())
 
 
 def _site(runner: web.AppRunner, listen: str) -> web.BaseSite:

@@ -56,10 +56,17 @@ class Watch:
         if weights.total() > self._limits.memory_bytes:
             self._end_largest(found, weights, "memory")
         self._looks += 1
-        if not self._has_own_disk and self._looks % DISK_LOOKS == 0 and self._commands.running():
-            if _used_bytes(self._workspace) > self._limits.disk_bytes:
-                for command in self._commands.running():
-                    command.end("disk")
+        if self._looks % DISK_LOOKS == 0:
+            self._look_at_disk()
+
+    def _look_at_disk(self) -> None:
+        """Where the workspace is a disk of its own, the kernel says that it is full."""
+        running = self._commands.running()
+        if self._has_own_disk or not running:
+            return
+        if _used_bytes(self._workspace) > self._limits.disk_bytes:
+            for command in running:
+                command.end("disk")
 
     def _end_largest(self, found: list[Process], weights: Counter[str], reason: Reason) -> None:
         mark, _ = weights.most_common(1)[0]

@@ -1,0 +1,104 @@
+"""The object of one sandbox: wires its container, its database and its alarm to the service."""
+
+import logging
+
+from workers import DurableObject
+
+from littoral.agent.alarm import AlarmClock
+from littoral.api.envelope import Call, failure, result_of, success
+from littoral.clock import SystemClock
+from littoral.errors import DependencyUnavailable, LittoralError
+from littoral.platform.alarm import DurableAlarm
+from littoral.platform.answer import problem_response
+from littoral.platform.container import DurableContainer
+from littoral.platform.gateway import raw_env
+from littoral.platform.object_store import R2Store
+from littoral.platform.runtime import Background, read_settings
+from littoral.platform.sql import DurableSql
+from littoral.platform.timers import clear_cancelled_timers
+from littoral.sandbox.records import SANDBOX_SCHEMA
+from littoral.sandbox.service import SandboxService
+from littoral.store.migrations import migrate
+
+_log = logging.getLogger(__name__)
+
+
+class Sandbox(DurableObject):
+    """One sandbox. Its name is ``<owner>/<sandbox id>``; only our own objects make such names."""
+
+    def __init__(self, ctx, env):
+        super().__init__(ctx, env)
+        clear_cancelled_timers()
+        self._state = getattr(ctx, "_ctx", ctx)
+        self._env = raw_env(env)
+        self._background = Background()
+        self._clock = AlarmClock(DurableAlarm(self._state.storage))
+        self._opened = None
+
+    def _service(self):
+        """The service; made when the first event needs it."""
+        if self._opened is None:
+            self._opened = self._made()
+        return self._opened
+
+    def _made(self):
+        owner, _, sandbox_id = str(self._state.id.name).partition("/")
+        sql = DurableSql(self._state.storage)
+        migrate(sql, (SANDBOX_SCHEMA,))
+        return SandboxService(
+            owner=owner,
+            sandbox_id=sandbox_id,
+            box=DurableContainer(self._state.container, self._background, lambda: None),
+            sql=sql,
+            clock=SystemClock(),
+            store=R2Store(self._env.AGENT_SANDBOX),
+            tell=self._teller(owner),
+            spawn=self._background.spawn,
+            wake_at=self._clock.at_latest,
+            idle_seconds=read_settings(self._env).sandbox_idle_seconds,
+        )
+
+    def _teller(self, owner):
+        async def tell(method, args):
+            agents = getattr(self._env, "ORCHESTRATOR_AGENT", None)
+            if agents is None:
+                raise DependencyUnavailable("There is no orchestrator here.")
+            call = Call(method=method, args=args, owner=owner)
+            try:
+                return result_of(await agents.getByName(owner).rpc(call.text()))
+            except LittoralError:
+                raise
+            except Exception:
+                _log.exception("the orchestrator could not be told")
+                raise DependencyUnavailable("The orchestrator did not answer.") from None
+
+        return tell
+
+    async def rpc(self, text):
+        """One call as a JSON string, answered by one."""
+        request_id = ""
+        try:
+            call = Call.read(text)
+            request_id = call.request_id
+            return success(await self._service().answer(call.method, call.args))
+        except LittoralError as error:
+            return failure(error, request_id)
+        except Exception as error:  # noqa: BLE001 - exception types do not survive RPC
+            _log.exception("a call of the sandbox failed")
+            return failure(error, request_id)
+
+    async def fetch(self, request):
+        """`/terminal/<name>` (a socket) and `/ports/<n>/…`, handed to the daemon."""
+        raw = getattr(request, "js_object", request)
+        path = "/" + raw.url.split("/", 3)[3]
+        try:
+            return await self._service().forward(raw, path)
+        except Exception as error:  # noqa: BLE001 - the caller gets a problem in place of a reset
+            if not isinstance(error, LittoralError):
+                _log.exception("the sandbox could not be reached")
+                error = DependencyUnavailable("The sandbox did not answer.")
+            return problem_response(error, "", {})
+
+    async def alarm(self, *_):
+        self._clock.rang()
+        await self._service().on_alarm()
