@@ -40,4 +40,6 @@ def test_every_package_comes_with_its_licence() -> None:
         "preact",
         "preact-signals",
         "preact-signals-core",
+        "xterm-addon-fit",
+        "xterm-xterm",
     }

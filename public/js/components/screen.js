@@ -10,7 +10,7 @@ const screen = (load, sheet) => lazy(async () => (await Promise.all([load(), sty
 
 const account = screen(async () => (await import("../account/screen.js")).AccountScreen, "/css/account.css");
 const runs = screen(async () => (await import("../runs/screen.js")).RunsScreen, "/css/runs.css");
-const terminal = screen(async () => (await import("../terminal/screen.js")).TerminalScreen, "/css/runs.css");
+const terminal = screen(async () => (await import("../terminal/screen.js")).TerminalScreen, "/css/terminal.css");
 const SCREENS = { account, runs, run: runs, terminal };
 
 export function Screen({ app }) {
