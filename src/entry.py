@@ -10,9 +10,12 @@ from durable_objects.key_sockets import KeySockets
 from durable_objects.rate_limiter import RateLimiter
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
+from littoral.api.aliases import canonical_path
 from littoral.api.app import build_app
+from littoral.api.envelope import failure
+from littoral.api.service import Service, call_of
 from littoral.clock import RandomIds, SystemClock
-from littoral.platform.answer import misconfigured
+from littoral.platform.answer import misconfiguration, misconfigured
 from littoral.platform.asgi import respond
 from littoral.platform.database import D1Database
 from littoral.platform.gateway import DurableGateway, raw_env
@@ -20,7 +23,7 @@ from littoral.platform.hot_door import HotDoor
 from littoral.platform.limiter import DurableLimiter
 from littoral.platform.runtime import read_settings
 
-__all__ = ["Default", "KeySockets", "RateLimiter", "SessionDirectory", "TaskAgent"]
+__all__ = ["AgentService", "Default", "KeySockets", "RateLimiter", "SessionDirectory", "TaskAgent"]
 
 _doors: dict[str, Any] = {}
 
@@ -35,10 +38,46 @@ class Default(WorkerEntrypoint):
             doors = _open_doors(raw_env(self.env))
         except ValueError as error:
             return misconfigured(error)
-        path = "/" + raw.url.split("/", 3)[3].partition("?")[0]
+        path = canonical_path("/" + raw.url.split("/", 3)[3].partition("?")[0])
         if doors["hot"].takes(raw.method, path):
             return await doors["hot"].answer(raw, path)
         return await respond(doors["front"], raw, self.ctx.waitUntil)
+
+
+class AgentService(WorkerEntrypoint):
+    """The API for other Workers, by a service binding: docs/rpc.md.
+
+    Each method takes one JSON text and gives one; what it does is in ``littoral.api.service``.
+    """
+
+    async def rpc(self, text: str) -> str:
+        """Any method by its name, in the field ``method``."""
+        try:
+            name, arguments = call_of(text)
+        except Exception as error:  # noqa: BLE001 - the rim: exceptions do not survive RPC
+            return failure(error)
+        return await _serve(self.env, name, arguments)
+
+    async def me(self, text: str) -> str:
+        return await _serve(self.env, "me", text)
+
+    async def chat(self, text: str) -> str:
+        return await _serve(self.env, "chat", text)
+
+    async def list_sessions(self, text: str) -> str:
+        return await _serve(self.env, "list_sessions", text)
+
+    async def get_session(self, text: str) -> str:
+        return await _serve(self.env, "get_session", text)
+
+
+async def _serve(env: Any, name: str, text: str) -> str:
+    try:
+        service = _open_doors(raw_env(env))["service"]
+    except ValueError as error:
+        return failure(misconfiguration(error))
+    answer: str = await service.call(name, text)
+    return answer
 
 
 def _open_doors(env: Any) -> dict[str, Any]:
@@ -50,4 +89,5 @@ def _open_doors(env: Any) -> dict[str, Any]:
         _doors["front"] = build_app(
             DurableGateway(env, clock), settings, clock, ids, database=database, limiter=limiter
         )
+        _doors["service"] = Service(_doors["front"])
     return _doors

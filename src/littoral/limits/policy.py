@@ -40,7 +40,11 @@ class Limits:
         """
         await self._take(subject, self._rules[route_class])
         if route_class in COSTLY:
-            await self._take(EVERYBODY, self._rules["costly"])
+            await self.admit_costly()
+
+    async def admit_costly(self) -> None:
+        """Counts a costly call on the count that everybody shares; raises as ``admit`` does."""
+        await self._take(EVERYBODY, self._rules["costly"])
 
     async def _take(self, subject: str, rule: Rule) -> None:
         try:

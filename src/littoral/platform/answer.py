@@ -57,7 +57,11 @@ def common_headers(*, is_https: bool, request_id: str, cookie: str | None) -> di
 
 def misconfigured(error: ValueError) -> Any:
     """The answer to every request while a setting cannot be used; the text names it."""
-    cause = DependencyUnavailable(
+    return problem_response(misconfiguration(error), "", {})
+
+
+def misconfiguration(error: ValueError) -> DependencyUnavailable:
+    """What is told to callers while a setting cannot be used."""
+    return DependencyUnavailable(
         str(error), next_step="Correct the setting (docs/settings.md) and deploy again."
     )
-    return problem_response(cause, "", {})
