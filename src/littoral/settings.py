@@ -129,6 +129,11 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Calls of each class that one user or address may make: class=calls/seconds.",
     ),
     Setting(
+        name="RUNS_AT_ONCE",
+        default="20",
+        summary="Runs of one account that have not ended (1 to 1000).",
+    ),
+    Setting(
         name="LOG_LEVEL",
         default="info",
         summary="debug, info, warning or error.",
@@ -159,6 +164,7 @@ class Settings:
     signup_credits: int = 500
     daily_budget_credits: int = 1_000
     rate_limits: Mapping[str, Rule] = field(default_factory=lambda: read_rules(""))
+    runs_at_once: int = 20
     log_level: str = "info"
 
     @classmethod
@@ -188,6 +194,7 @@ class Settings:
             signup_credits=_whole(text, "SIGNUP_CREDITS", 0, 1_000_000),
             daily_budget_credits=_whole(text, "DAILY_BUDGET_CREDITS", 0, 1_000_000),
             rate_limits=read_rules(text["RATE_LIMITS"]),
+            runs_at_once=_whole(text, "RUNS_AT_ONCE", 1, 1_000),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )
 

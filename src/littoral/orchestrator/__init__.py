@@ -1,0 +1,1 @@
+"""The orchestrator: long work in sandboxes that survives anything, described by rows."""
