@@ -1,7 +1,7 @@
 // The terminal's colours, light and dark. Programs choose among sixteen; xterm raises the contrast of
 // those that would be hard to read (see view.js).
 const dark = {
-  background: "#0a1416", foreground: "#e4eceb", cursor: "#7fd0c2", cursorAccent: "#0a1416", selectionBackground: "#2c5a56",
+  background: "#142325", foreground: "#e4eceb", cursor: "#7fd0c2", cursorAccent: "#142325", selectionBackground: "#2c5a56",
   black: "#26393c", red: "#f6a593", green: "#9fd6a3", yellow: "#efc27a", blue: "#8cc7ec", magenta: "#d9b3ec", cyan: "#7fd0c2", white: "#e4eceb",
   brightBlack: "#8aa0a1", brightRed: "#ffc3b6", brightGreen: "#c0ebc3", brightYellow: "#ffdca3", brightBlue: "#b4dcf6", brightMagenta: "#ead0f7", brightCyan: "#a5e2d7", brightWhite: "#ffffff",
 };
