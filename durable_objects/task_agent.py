@@ -14,6 +14,7 @@ from littoral.models.model import Model
 from littoral.models.tool import prepare
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, response
+from littoral.platform.database import open_ledger
 from littoral.platform.event_stream import EventStreamOut
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import BARE_HEADER, COOKIE_HEADER
@@ -67,6 +68,7 @@ class TaskAgent(DurableObject):
                 alarm=AlarmClock(DurableAlarm(self._state.storage)),
                 spawn=self._background.spawn,
                 tell_directory=DurableGateway(self._env, self._clock).directory(owner).call,
+                till=open_ledger(self._env, settings, self._clock),
             )
             session = TaskSession(
                 place,
@@ -118,7 +120,7 @@ class TaskAgent(DurableObject):
             doors.calls.admit(bare=call.bare, payer=call.payer)
             if call.args.get("create"):
                 await doors.calls.make_room(call.payer)
-            turn = doors.calls.accept(call.args)
+            turn = doors.calls.accept(call.args, call.payer)
         except LittoralError as error:
             return response(failure(error, request_id), status=error.http_status, headers={})
         out = EventStreamOut()

@@ -8,11 +8,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from _lib import project
+from littoral.clock import Clock
+from littoral.credits.amount import MILLI
+from littoral.credits.ledger import Ledger
 from littoral.errors import DependencyUnavailable
 from littoral.store.database import ConstraintBroken, Outcome, Statement, require_storable
 from littoral.store.sql import Row, Value
 
 MIGRATIONS = project.ROOT / "migrations"
+
+
+def ledger_of(database: FakeDatabase, clock: Clock) -> Ledger:
+    """The ledger of a deployment with a budget of a hundred credits a day."""
+    return Ledger(database, clock, daily_budget=100 * MILLI)
 
 
 class FakeDatabase:

@@ -14,6 +14,7 @@ from littoral.task_agent.doors import SessionDoors
 from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
 from tests.fakes.connections import FakeConnections
+from tests.fakes.database import FakeDatabase, ledger_of
 from tests.fakes.sqlite import Sqlite
 
 TellDirectory = Callable[[str, dict[str, Any]], Awaitable[Any]]
@@ -48,6 +49,7 @@ class SessionObject:
             alarm=AlarmClock(SilentAlarm()),
             spawn=self._spawn,
             tell_directory=tell_directory,
+            till=ledger_of(FakeDatabase(), clock),
         )
         session = TaskSession(
             place,

@@ -9,6 +9,7 @@ from typing import Any
 from littoral.chat.conversation import Conversation
 from littoral.chat.ending import Ending
 from littoral.chat.frames import ChatFrames
+from littoral.chat.gate import Gate
 from littoral.chat.journal import JOURNAL_SCHEMA, Journal
 from littoral.chat.message import user_message
 from littoral.chat.transcript import TRANSCRIPT_SCHEMA, Transcript, Turn
@@ -115,6 +116,9 @@ class World:
 
     def affinity(self) -> str:
         return "test"
+
+    def gate(self, turn: Turn) -> Gate | None:
+        return None
 
     def turn_opened(self, turn: Turn) -> None:
         self.opened.append(turn.number)

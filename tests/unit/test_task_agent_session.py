@@ -19,6 +19,7 @@ from littoral.task_agent.session import Place, TaskSession
 from littoral.tasks.skill import TaskSkill
 from tests.fakes.clock import CountingIds, ManualClock
 from tests.fakes.connections import FakeConnections
+from tests.fakes.database import FakeDatabase, ledger_of
 from tests.fakes.sqlite import Sqlite
 from tests.unit.test_agent_alarm import RecordingAlarm
 
@@ -43,6 +44,7 @@ class Desk:
             alarm=AlarmClock(self.alarm),
             spawn=self._spawn,
             tell_directory=self._tell,
+            till=ledger_of(FakeDatabase(), self.clock),
         )
         self.session = TaskSession(
             place,

@@ -293,6 +293,7 @@ class Conversation:
             tools=self._owner.tools(),
             client_tools=_client_tools(turn.options.get("clientTools")),
             affinity=self._owner.affinity(),
+            gate=self._owner.gate(turn),
         )
 
     def _finish(self, ending: Ending, stream: LiveStream) -> None:

@@ -72,6 +72,8 @@ class ChatFrames:
 
     def _accept(self, connection: Connection, request_id: str, body: Frame) -> Turn:
         options = {"socket": connection.id, **_client_tools(body)}
+        if connection.payer:
+            options["payer"] = connection.payer
         trigger = body.get("trigger", "submit-message")
         if trigger not in ("submit-message", "regenerate-message"):
             raise InvalidInput(

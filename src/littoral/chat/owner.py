@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from littoral.chat.gate import Gate
 from littoral.models.tool import ToolSet
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ class Owner(Protocol):
 
     def affinity(self) -> str:
         """A name of this conversation for the model's provider; nothing personal in it."""
+        ...
+
+    def gate(self, turn: Turn) -> Gate | None:
+        """What is asked before each call of the model in this turn; ``None`` for nothing."""
         ...
 
     def turn_opened(self, turn: Turn) -> None:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from littoral.chat.answer_budget import AnswerBudget
+from littoral.chat.gate import Gate
 from littoral.chat.journal import Journal, JournalWriter
 from littoral.chat.stream import LiveStream
 from littoral.chat.tool_calls import ToolCalls
 from littoral.clock import Clock
+from littoral.credits.amount import credits_of, millicredits_of
 from littoral.errors import BudgetExceeded, ModelUnavailable
 from littoral.models.model import (
     Chosen,
@@ -64,13 +66,15 @@ class TurnContext:
     """What differs from turn to turn.
 
     ``client_tools`` run in the browser: a call of one ends the stream, and the turn waits for its
-    result. ``affinity`` names the conversation to the model's provider.
+    result. ``affinity`` names the conversation to the model's provider. ``gate`` is asked before
+    each call of the model, if there is one.
     """
 
     prompt: Prompt
     tools: ToolSet
     client_tools: Sequence[ToolSpec] = ()
     affinity: str = ""
+    gate: Gate | None = None
 
 
 class TurnLoop:
@@ -165,6 +169,8 @@ class _Answer:
             affinity=self._context.affinity,
             timeout_seconds=self._loop._limits.model_timeout_seconds,
         )
+        if self._context.gate is not None:
+            request = await self._context.gate.admit(request)
         self._stream.emit({"type": "start-step"})
         calls, finished = await self._listen(request, f"t{steps}")
         self._stream.close_open_texts()
@@ -224,6 +230,11 @@ class _Answer:
         metadata = self._stream.fold.metadata
         usage = usage_of(metadata) + finished.usage
         metadata["usage"] = usage_json(usage)
+        if self._context.gate is not None:
+            cost = self._context.gate.cost_of(metadata.get("model", ""), finished.usage)
+            if cost is not None:
+                before = millicredits_of(metadata.get("credits", 0))
+                metadata["credits"] = credits_of(before + cost)
         if finished.reason in ("length", "content-filter"):
             metadata["finishReason"] = finished.reason
 

@@ -12,12 +12,13 @@ nobody closed is ``credits.audit``'s.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from littoral.clock import Clock, iso
 from littoral.credits.amount import credits_of
-from littoral.credits.usage import Usage, day_of, settled_row
+from littoral.credits.usage import Usage, day_of, record, settled_row
 from littoral.errors import BudgetExceeded, Conflict, InsufficientCredits, NotFound
 from littoral.store.database import Database, Outcome, Statement
 from littoral.store.sql import Row, Value
@@ -187,6 +188,10 @@ class Ledger:
             "ON CONFLICT (user_id) DO UPDATE SET budget_per_day = excluded.budget_per_day",
             *(user_id, per_day),
         )
+
+    async def record(self, user_id: str, rows: Mapping[str, Usage]) -> None:
+        """Writes usage that cost nothing, by ref; safe to repeat with the same ``at_ms``."""
+        await record(self._database, user_id, rows)
 
     # --- reading ---------------------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ class ModelChain:
         ``request.timeout_seconds`` covers all attempts and waits; the offline model, which needs no
         time, may answer after it. Raises the last model's error when none answered.
         """
-        call = _Call(request=request, begun_ms=self._clock.now_ms())
+        call = _Call(request=request, begun_ms=self._clock.now_ms(), setback=request.free_because)
         for at, link in enumerate(self._links):
             call.next_link()
             while self._may_ask(link, call):
@@ -153,7 +153,7 @@ class ModelChain:
     def _may_ask(self, link: Link, call: _Call) -> bool:
         if link.id == OFFLINE:
             return True
-        if self._seconds_left(call) <= 0:
+        if call.request.free_because or self._seconds_left(call) <= 0:
             return False
         if link.breaker.allow():
             return True

@@ -59,7 +59,8 @@ class ModelRequest:
     ``affinity`` names the conversation so that a provider can reuse its prompt cache.
     ``response_schema`` asks for one JSON document of that schema as the text (no tools then).
     ``timeout_seconds`` covers the whole call, from the request to the last word.
-    ``model`` is filled by the chain; a provider reads its own id from it.
+    ``model`` is filled by the chain; a provider reads its own id from it. With ``free_because`` the
+    chain asks only the model that costs nothing, and tells this as the reason.
     """
 
     messages: Sequence[ModelMessage]
@@ -70,6 +71,7 @@ class ModelRequest:
     response_schema: JsonObject | None = None
     affinity: str = ""
     timeout_seconds: float = 60.0
+    free_because: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

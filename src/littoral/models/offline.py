@@ -85,12 +85,20 @@ class OfflineModel:
         said = text + "".join(each.name + each.arguments for each in calls)
         yield Finished(reason=reason, usage=_usage(request, said))
 
+    def understands(self, request: ModelRequest) -> bool:
+        """Whether a skill knows what the user's words ask for."""
+        return self._skilled(_since_user(request.messages), request) is not None
+
     def _plan(self, request: ModelRequest) -> Plan:
         if request.response_schema is not None:
             return Plan(reply=_document(request.response_schema))
         turn = _since_user(request.messages)
         if any(each.role == "tool" for each in turn):
             return Plan(reply=self._conclusion(request, turn))
+        return self._skilled(turn, request) or Plan(reply=_apology(request))
+
+    def _skilled(self, turn: Sequence[ModelMessage], request: ModelRequest) -> Plan | None:
+        """The first skill's plan that comes to something with the offered tools."""
         text = turn[0].text if turn else ""
         offered = {each.name for each in request.tools}
         for skill in self._skills:
@@ -99,7 +107,7 @@ class OfflineModel:
                 calls = tuple(each for each in plan.calls if each[0] in offered)
                 if calls or plan.reply:
                     return Plan(calls=calls, reply=plan.reply)
-        return Plan(reply=_apology(request))
+        return None
 
     def _conclusion(self, request: ModelRequest, turn: Sequence[ModelMessage]) -> str:
         for skill in self._skills:

@@ -35,7 +35,7 @@ PRICES: dict[str, tuple[float, float]] = {
 
 
 def price_of(model: str) -> tuple[float, float] | None:
-    """List price of a model by its id as the settings have it (``openai/gpt-4o``), if it has one."""
+    """List price of a model by its id as the settings have it, if it is listed."""
     return PRICES.get(model) or PRICES.get(model.rsplit("/", 1)[-1])
 
 

@@ -15,7 +15,11 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, jsnull
 
+from littoral.clock import Clock
+from littoral.credits.amount import MILLI
+from littoral.credits.ledger import Ledger
 from littoral.errors import DependencyUnavailable
+from littoral.settings import Settings
 from littoral.store.database import ConstraintBroken, Outcome, Statement, require_storable
 from littoral.store.sql import Row, Value
 
@@ -59,6 +63,12 @@ class D1Database:
         except TimeoutError:
             _log.error("the database did not answer within %s seconds", self._call_seconds)
             raise DependencyUnavailable("The database did not answer in time.") from None
+
+
+def open_ledger(env: Any, settings: Settings, clock: Clock) -> Ledger:
+    """The ledger of this deployment. ``env`` is the raw environment of the Worker or an object."""
+    budget = settings.daily_budget_credits * MILLI
+    return Ledger(D1Database(env.DB), clock, daily_budget=budget)
 
 
 def _outcome(result: Any) -> Outcome:

@@ -29,6 +29,8 @@ def chat_answer(ending: Ending, session_id: str, tasks: Sequence[dict[str, Any]]
         "outcome": ending.outcome,
         "approvals": approvals(ending.reply),
     }
+    if "credits" in metadata:
+        answer["credits"] = metadata["credits"]
     if metadata.get("degradedReason"):
         answer["degradedReason"] = metadata["degradedReason"]
     return answer

@@ -19,19 +19,23 @@ from littoral.agent.alarm import AlarmClock
 from littoral.agent.connection import Connections, broadcast
 from littoral.chat.conversation import Conversation
 from littoral.chat.ending import Ending
+from littoral.chat.gate import Gate
 from littoral.chat.journal import JOURNAL_SCHEMA, Journal
 from littoral.chat.transcript import TRANSCRIPT_SCHEMA, Transcript, Turn
 from littoral.chat.turn import TurnLimits, TurnLoop
 from littoral.chat.window import SUMMARY_SCHEMA, Window
 from littoral.clock import Clock, Ids
+from littoral.credits.till import Till
 from littoral.jsontext import dumps
 from littoral.models.model import Model
+from littoral.models.offline import OfflineModel
 from littoral.models.tool import ToolSet
 from littoral.settings import Settings
 from littoral.store.event_log import EVENT_LOG_SCHEMA, EventLog
 from littoral.store.jobs import JOBS_SCHEMA, Jobs
 from littoral.store.migrations import migrate
 from littoral.store.sql import Sql
+from littoral.task_agent.charging import CHARGE, REPORT, Charging, ChargingParts
 from littoral.task_agent.instructions import render
 from littoral.task_agent.listing import JOB as DIRECTORY
 from littoral.task_agent.listing import Listing
@@ -43,6 +47,7 @@ from littoral.task_agent.title import title_from
 from littoral.task_agent.upkeep import SUMMARY, TITLE, Upkeep, UpkeepParts
 from littoral.tasks.preferences import PREFERENCES_SCHEMA
 from littoral.tasks.reminders import Reminder
+from littoral.tasks.skill import TaskSkill
 from littoral.tasks.task_list import TASKS_SCHEMA
 from littoral.tasks.time_zone import zone as zone_of
 from littoral.tasks.tools import TaskTools
@@ -68,7 +73,7 @@ class Place:
     """Where an object stands: its names, and what the platform gives it.
 
     ``spawn`` runs a coroutine function in the background. ``tell_directory`` calls a method of the
-    owner's session directory.
+    owner's session directory. ``till`` moves the credits of accounts.
     """
 
     owner: str
@@ -78,6 +83,7 @@ class Place:
     alarm: AlarmClock
     spawn: Callable[[Callable[[], Awaitable[Any]]], None]
     tell_directory: Callable[[str, dict[str, Any]], Awaitable[Any]]
+    till: Till
 
 
 class TaskSession:
@@ -122,6 +128,20 @@ class TaskSession:
             owner=self,
             clock=clock,
             ids=ids,
+        )
+        self.charging = Charging(
+            ChargingParts(
+                session_id=place.session_id,
+                till=place.till,
+                jobs=self.jobs,
+                transcript=self.transcript,
+                clock=clock,
+                models=(settings.default_model, *settings.fallback_models),
+                max_steps=settings.max_steps,
+                free=OfflineModel((TaskSkill(),), ids=ids),
+                spawn=place.spawn,
+                plan_alarm=self.plan_alarm,
+            )
         )
         self.listing = Listing(
             sessions=self.sessions,
@@ -239,8 +259,10 @@ class TaskSession:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN "
             "('schema_versions') AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'"
         )
+        charges = self.charging.pending()
         for (name,) in tables:
             self.place.sql.run(f'DELETE FROM "{name}"')
+        self.charging.keep(charges)
 
     async def on_alarm(self) -> None:
         """The alarm: runs what is due and sets it again."""
@@ -251,6 +273,8 @@ class TaskSession:
                 DIRECTORY: self.listing.tell,
                 SUMMARY: self._upkeep.summarise,
                 TITLE: self._upkeep.name,
+                CHARGE: self.charging.charge,
+                REPORT: self.charging.report,
             }
         )
         for failure in failures:
@@ -280,6 +304,9 @@ class TaskSession:
     def affinity(self) -> str:
         return self.place.session_id
 
+    def gate(self, turn: Turn) -> Gate | None:
+        return self.charging.gate(turn)
+
     def turn_opened(self, turn: Turn) -> None:
         record = self.begin()
         if not record.title and turn.user is not None:
@@ -293,6 +320,7 @@ class TaskSession:
         model = ending.reply["metadata"].get("model", "")
         answered = ending.outcome == "completed" and model not in ("", "offline")
         self._upkeep.after_turn(ending.turn.number, model_answered=answered)
+        self.charging.turn_ended(ending)
         self.plan_alarm()
 
     def cleared(self) -> None:

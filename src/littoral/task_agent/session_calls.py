@@ -135,8 +135,8 @@ class SessionCalls:
 
     # --- chat ------------------------------------------------------------------------------------
 
-    def accept(self, arguments: Arguments) -> Turn:
-        """Takes a message of ``POST /api/chat`` as a turn, durably."""
+    def accept(self, arguments: Arguments, payer: str = "") -> Turn:
+        """Takes a message of ``POST /api/chat`` as a turn, durably; ``payer`` pays for it."""
         session = self._session
         if not arguments.get("create"):
             self._known()
@@ -153,7 +153,11 @@ class SessionCalls:
                     next_step="Use a new key for a new message.",
                 )
         message = user_message(message_id, text, session.clock.now_ms())
-        return session.conversation.accept(message, request_id=session.ids.new("req"))
+        return session.conversation.accept(
+            message,
+            request_id=session.ids.new("req"),
+            options={"payer": payer} if payer else None,
+        )
 
     async def finish(self, turn: Turn, listener: Listener | None = None) -> dict[str, Any]:
         """Waits for the answer to a turn; raises the error of a turn that failed."""
@@ -180,7 +184,7 @@ class SessionCalls:
     async def _send(self, arguments: Arguments, payer: str) -> dict[str, Any]:
         if arguments.get("create"):
             await self.make_room(payer)
-        return await self.finish(self.accept(arguments))
+        return await self.finish(self.accept(arguments, payer))
 
     def _take_time_zone(self, name: Any) -> None:
         """The browser's time zone, as long as the user has not chosen one."""
