@@ -7,7 +7,9 @@ from typing import Any
 from workers import WorkerEntrypoint
 
 from durable_objects.key_sockets import KeySockets
+from durable_objects.orchestrator_agent import OrchestratorAgent
 from durable_objects.rate_limiter import RateLimiter
+from durable_objects.sandbox import Sandbox
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
 from littoral.api.aliases import canonical_path
@@ -22,8 +24,18 @@ from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import HotDoor
 from littoral.platform.limiter import DurableLimiter
 from littoral.platform.runtime import read_settings
+from workflows.create_session import CreateSessionWorkflow
+from workflows.execute_task import ExecuteTaskWorkflow
 
-__all__ = ["AgentService", "Default", "KeySockets", "RateLimiter", "SessionDirectory", "TaskAgent"]
+__all__ = ["CreateSessionWorkflow", "ExecuteTaskWorkflow", "OrchestratorAgent", 
+    "AgentService",
+    "Default",
+    "KeySockets",
+    "RateLimiter",
+    "Sandbox",
+    "SessionDirectory",
+    "TaskAgent",
+]
 
 _doors: dict[str, Any] = {}
 

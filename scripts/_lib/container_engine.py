@@ -33,8 +33,8 @@ class ContainerEngine:
         self._folder: Path | None = None
 
     def start(self) -> None:
-        """Returns when the engine listens; SetupFailure when it ends instead."""
-        if os.environ.get(_CHOICE) == "docker":
+        """Begins to start it; `wait_ready` waits. Repeating does nothing while it runs."""
+        if os.environ.get(_CHOICE) == "docker" or self._process is not None:
             return
         # A socket's path has at most 107 bytes, so not in the state folder.
         self._folder = Path(tempfile.mkdtemp(prefix="littoral-"))
@@ -74,10 +74,7 @@ class ContainerEngine:
         """What wrangler needs to use this engine; nothing with Docker."""
         if self._process is None:
             return {}
-        return {
-            "DOCKER_HOST": f"unix://{self._socket()}",
-            "WRANGLER_DOCKER_BIN": str(_STAND_IN),
-        }
+        return {"DOCKER_HOST": f"unix://{self._socket()}"}
 
     def log(self) -> str:
         assert self._folder is not None
@@ -110,3 +107,10 @@ class ContainerEngine:
 
     def _socket(self) -> Path:
         return self.folder / "engine.sock"
+
+
+def docker_environment(engine: ContainerEngine | None) -> dict[str, str]:
+    """For a wrangler that may meet `[[containers]]`: no program of Docker's is needed."""
+    if os.environ.get(_CHOICE) == "docker":
+        return {}
+    return {"WRANGLER_DOCKER_BIN": str(_STAND_IN), **(engine.environment() if engine else {})}

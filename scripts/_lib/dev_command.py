@@ -11,6 +11,7 @@ from types import FrameType
 
 from _lib import project
 from _lib.boot_snapshot import ensure_snapshot, has_snapshot
+from _lib.container_engine import ContainerEngine
 from _lib.dev_server import DevServer
 from _lib.failures import SetupFailure
 from _lib.local_database import migrate_local_databases
@@ -30,18 +31,24 @@ def main(arguments: list[str]) -> int:
     state: Path = options.state.resolve()
     local = _prepare(options.port, state)
     _prepare_boot(runtime)
+    engine = ContainerEngine(runtime.python)
     server = DevServer(port=options.port, say=_print, log=state / "wrangler.log")
     # Started in the background by a shell, Python ignores SIGINT; supervisors still send it.
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        engine.start()
         with step("the local server"):
             server.start(
                 local.command(runtime),
-                env=wrangler_environment(runtime, scratch=state, build=project.BUILD),
+                env=wrangler_environment(
+                    runtime, scratch=state, build=project.BUILD, engine=engine
+                ),
                 cwd=project.ROOT,
             )
             server.wait_ready()
+            isolation = engine.wait_ready()
+        say(f"  sandboxes: {isolation or 'Docker'}")
         _print(f"Ready on http://{HOST}:{options.port}")
         return server.wait()
     except KeyboardInterrupt:
@@ -50,6 +57,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         server.stop()
+        engine.stop()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from _lib.container_engine import ContainerEngine, docker_environment
 from _lib.failures import SetupFailure
 from _lib.local_runtime import LocalRuntime
 from _lib.workerd_wrapper import BUILD_VARIABLE
@@ -51,15 +52,21 @@ class LocalServer:
 
 
 def wrangler_environment(
-    runtime: LocalRuntime, *, scratch: Path, build: Path | None = None
+    runtime: LocalRuntime,
+    *,
+    scratch: Path,
+    build: Path | None = None,
+    engine: ContainerEngine | None = None,
 ) -> dict[str, str]:
     """No telemetry, no files outside `scratch`, no look-ups, and the workerd that set-up made.
 
     With `build`, the folder of the staged code, a server boots from its snapshot, if there is one.
+    Without `engine`, everything starts but a sandbox.
     """
     return {
         **runtime.node.environment(),
         **({} if build is None else {BUILD_VARIABLE: str(build)}),
+        **docker_environment(engine),
         "MINIFLARE_WORKERD_PATH": str(runtime.workerd),
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
         "WRANGLER_SEND_METRICS": "false",

@@ -134,6 +134,12 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Runs of one account that have not ended (1 to 1000).",
     ),
     Setting(
+        name="SANDBOX_IDLE_SECONDS",
+        default="600",
+        summary="A sandbox in which nothing ran for so long goes to sleep, files and all (5 to "
+        "86400).",
+    ),
+    Setting(
         name="LOG_LEVEL",
         default="info",
         summary="debug, info, warning or error.",
@@ -165,6 +171,7 @@ class Settings:
     daily_budget_credits: int = 1_000
     rate_limits: Mapping[str, Rule] = field(default_factory=lambda: read_rules(""))
     runs_at_once: int = 20
+    sandbox_idle_seconds: int = 600
     log_level: str = "info"
 
     @classmethod
@@ -195,6 +202,7 @@ class Settings:
             daily_budget_credits=_whole(text, "DAILY_BUDGET_CREDITS", 0, 1_000_000),
             rate_limits=read_rules(text["RATE_LIMITS"]),
             runs_at_once=_whole(text, "RUNS_AT_ONCE", 1, 1_000),
+            sandbox_idle_seconds=_whole(text, "SANDBOX_IDLE_SECONDS", 5, 86_400),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )
 

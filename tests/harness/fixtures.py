@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from _lib.boot_snapshot import ensure_snapshot
+from _lib.container_engine import ContainerEngine
 from _lib.local_runtime import LocalRuntime, ensure_runtime
 from tests.fakes.scripted_ai import ScriptedAi
 from tests.harness.project_copy import make_project_copy
@@ -47,11 +48,14 @@ def worker(
     scratch = tmp_path_factory.mktemp("worker")
     copy = make_project_copy(scratch / "project", settings={}, script_url=_scripted_ai.url)
     ensure_snapshot(runtime, copy.build)
-    sidecar = Sidecar(runtime, scratch=scratch, build=copy.build)
+    engine = ContainerEngine(runtime.python, near_allowed=True)
+    engine.start()
+    sidecar = Sidecar(runtime, scratch=scratch, build=copy.build, engine=engine)
     try:
         yield Worker(sidecar, copy)
     finally:
         sidecar.close()
+        engine.stop()
 
 
 @pytest.fixture

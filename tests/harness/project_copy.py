@@ -66,6 +66,8 @@ def _linked() -> tuple[tuple[str, Path], ...]:
 def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:
     config = tomllib.loads((project.ROOT / "wrangler.toml").read_text(encoding="utf-8"))
     del config["build"]
+    for container in config.get("containers", []):
+        container["image"] = str(project.ROOT / container["image"])
     config["compatibility_flags"] = [*LOCAL_FLAGS, SNAPSHOT_FLAG]
     config["vars"] = {**config.get("vars", {}), "SESSION_SECRET": TEST_SECRET, **settings}
     return config

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from _lib import project
+from _lib.container_engine import ContainerEngine
 from _lib.local_runtime import LocalRuntime
 from _lib.wrangler import wrangler_environment
 
@@ -27,7 +28,9 @@ class SidecarError(Exception):
 class Sidecar:
     """One process; calls may come from any thread and are answered in any order."""
 
-    def __init__(self, runtime: LocalRuntime, *, scratch: Path, build: Path) -> None:
+    def __init__(
+        self, runtime: LocalRuntime, *, scratch: Path, build: Path, engine: ContainerEngine
+    ) -> None:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
         self._errors = scratch / "sidecar.log"
@@ -35,7 +38,7 @@ class Sidecar:
             self._process = subprocess.Popen(
                 [str(runtime.node.executable), "--no-warnings", "tests/harness/sidecar.mjs"],
                 cwd=project.ROOT,
-                env=wrangler_environment(runtime, scratch=scratch, build=build),
+                env=wrangler_environment(runtime, scratch=scratch, build=build, engine=engine),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

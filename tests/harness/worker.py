@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Literal
 
+from _lib.container_engine import ContainerEngine
 from _lib.dev_server import DevServer
 from _lib.local_database import migrate_local_databases
 from _lib.local_runtime import LocalRuntime
@@ -76,6 +77,7 @@ class KillableWorker:
         self._copy = project_copy
         self._scratch = scratch
         self._server: DevServer | None = None
+        self.engine = ContainerEngine(runtime.python, near_allowed=True)
         self.port = free_port()
         self.log = scratch / "wrangler.log"
         settings_file = scratch / "settings.env"
@@ -96,16 +98,23 @@ class KillableWorker:
         return f"ws://localhost:{self.port}"
 
     def start(self) -> None:
-        """Starts on the state that is there and returns when the health route answers."""
+        """Starts on the state that is there and returns when the health route answers.
+
+        The engine of its sandboxes is started with it once and outlives every kill.
+        """
+        self.engine.start()
         migrate_local_databases(self._local.state)
         configs = [word for path in self._copy.configs for word in ("--config", str(path))]
         self._server = DevServer(port=self.port, say=lambda _line: None, log=self.log)
         self._server.start(
             [*self._local.command(self._runtime), *configs],
-            env=wrangler_environment(self._runtime, scratch=self._scratch, build=self._copy.build),
+            env=wrangler_environment(
+                self._runtime, scratch=self._scratch, build=self._copy.build, engine=self.engine
+            ),
             cwd=self._copy.folder,
         )
         self._server.wait_ready()
+        self.engine.wait_ready()
 
     def kill9(self) -> None:
         """SIGKILL for every process of the server, at once; nothing gets to say goodbye."""
@@ -115,9 +124,10 @@ class KillableWorker:
         self._wait_until_nothing_listens()
 
     def stop(self) -> None:
-        """Ends the server politely. Repeatable."""
+        """Ends the server politely, and its sandboxes. Repeatable."""
         if self._server is not None:
             self._server.stop()
+        self.engine.stop()
 
     def workerd_pids(self) -> list[int]:
         """The processes of the runtime itself, for measuring."""

@@ -51,14 +51,14 @@ class Bubblewrap:
     def command(self, plan: BoxPlan, uid: int, argv: list[str]) -> list[str]:
         words = [self._bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
         words += ["--die-with-parent", "--as-pid-1", "--hostname", "sandbox", "--new-session"]
+        for target, size in (("/workspace", WORKSPACE_BYTES), ("/tmp", TEMPORARY_BYTES)):
+            words += ["--perms", "1777", "--size", str(size), "--tmpfs", target]
         for target, text in plan.symlinks().items():
             words += ["--symlink", text, target]
         for path in plan.read_only():
             words += ["--ro-bind", path, path]
         for target, source in plan.writable().items():
             words += ["--bind", source, target]
-        for target, size in (("/workspace", WORKSPACE_BYTES), ("/tmp", TEMPORARY_BYTES)):
-            words += ["--perms", "1777", "--size", str(size), "--tmpfs", target]
         words += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/workspace"]
         words += _small_files(plan, uid if os.geteuid() == 0 else 1000)
         if os.geteuid() == 0:

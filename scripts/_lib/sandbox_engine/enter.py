@@ -47,6 +47,13 @@ def main() -> None:
 
 
 def _build(root: Path, plan: dict) -> None:
+    # First what is empty: a checkout may lie below /tmp and is bound into it.
+    owner = plan["uid"] or 0
+    for target, size in plan["tmpfs"].items():
+        place = _at(root, target)
+        place.mkdir(exist_ok=True)
+        options = f"mode=700,uid={owner},gid={owner},size={size}"
+        _mount("tmpfs", place, "tmpfs", _NOSUID | _NODEV, options)
     for target, text in plan["links"].items():
         _at(root, target).symlink_to(text)
     for target, text in plan["files"].items():
@@ -55,12 +62,6 @@ def _build(root: Path, plan: dict) -> None:
         _bind(source, _at(root, source), read_only=True)
     for target, source in plan["binds"].items():
         _bind(source, _at(root, target), read_only=False)
-    owner = plan["uid"] or 0
-    for target, size in plan["tmpfs"].items():
-        place = _at(root, target)
-        place.mkdir(exist_ok=True)
-        options = f"mode=700,uid={owner},gid={owner},size={size}"
-        _mount("tmpfs", place, "tmpfs", _NOSUID | _NODEV, options)
     _devices(root / "dev")
     (root / "proc").mkdir()
     _mount("proc", root / "proc", "proc", _NOSUID | _NODEV)
