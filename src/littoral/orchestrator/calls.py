@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from littoral.agent.connection import close_key
 from littoral.api.envelope import Call, failure, success
 from littoral.errors import InvalidInput, LittoralError, NotFound
 from littoral.orchestrator import limits
@@ -43,6 +44,7 @@ class OrchestratorCalls:
             "session.describe": self._describe_session,
             "session.stop": self._stop_session,
             "session.used": self._used_session,
+            "sockets.close": self._close_sockets,
             "workflow.stage": lambda call: orchestrator.stage(call.args),
             "sandbox.output": lambda call: orchestrator.reports.output(call.args),
             "sandbox.ended": lambda call: orchestrator.reports.ended(call.args),
@@ -156,6 +158,10 @@ class OrchestratorCalls:
 
     def _used_session(self, call: Call) -> dict[str, Any]:
         return self._orchestrator.sessions.used(str(call.args["sessionId"])).to_json()
+
+    def _close_sockets(self, call: Call) -> dict[str, Any]:
+        connections = self._orchestrator.place.connections.all()
+        return {"closed": close_key(connections, str(call.args["keyId"]))}
 
 
 def _decision(args: Arguments) -> tuple[str, str | None]:

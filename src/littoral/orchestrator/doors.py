@@ -10,7 +10,7 @@ from littoral.agent.rpc import Rpc, callable_methods
 from littoral.errors import InvalidInput
 from littoral.orchestrator.calls import OrchestratorCalls
 from littoral.orchestrator.orchestrator import Orchestrator
-from littoral.orchestrator.socket_methods import SocketMethods, WritingMethods
+from littoral.orchestrator.socket_methods import SocketMethods
 
 KIND = "orchestrator-agent"
 NAME = "default"
@@ -22,16 +22,8 @@ class OrchestratorDoors:
     def __init__(self, orchestrator: Orchestrator) -> None:
         self.orchestrator = orchestrator
         self.calls = OrchestratorCalls(orchestrator)
-        self._reader = self._socket(SocketMethods(self.calls))
-        self._writer = self._socket(WritingMethods(self.calls))
-
-    def socket(self, *, may_write: bool) -> AgentSocket:
-        """The frames of a client, by what its key allows."""
-        return self._writer if may_write else self._reader
-
-    def _socket(self, methods: SocketMethods) -> AgentSocket:
-        rpc = Rpc(callable_methods(methods))
-        return AgentSocket(kind=KIND, name=NAME, hooks=self, rpc=rpc, handlers={})
+        rpc = Rpc(callable_methods(SocketMethods(self.calls)))
+        self.socket = AgentSocket(kind=KIND, name=NAME, hooks=self, rpc=rpc, handlers={})
 
     # --- hooks of the socket (littoral.agent.agent_socket.Hooks) ---------------------------------
 

@@ -49,6 +49,15 @@ async def drive(engine: Engine, ask: Ask) -> str:
     return "ended"
 
 
+async def open_session(engine: Engine, ask: Ask) -> str:
+    """Makes a sandbox session ready."""
+    for stage in ("reserve", "sandbox"):
+        answer = await _settled(engine, ask, stage, NAMES[stage])
+        if answer["next"] == "over":
+            return "failed"
+    return "ready"
+
+
 async def _prepare(engine: Engine, ask: Ask) -> int:
     """Everything before the first command; how many commands there are, 0 when it is over."""
     commands = 0

@@ -14,7 +14,7 @@ WAIT_SECONDS = 10
 
 
 class SocketMethods:
-    """What a client may call; changes are refused on a socket that may only read."""
+    """What a client may call: reading. Changes go by HTTP, where the key's scopes are looked at."""
 
     def __init__(self, calls: OrchestratorCalls) -> None:
         self._calls = calls
@@ -50,45 +50,6 @@ class SocketMethods:
 
     async def _call(self, method: str, args: dict[str, Any]) -> Any:
         return await self._calls.call(Call(method=method, args=args))
-
-
-class WritingMethods(SocketMethods):
-    """The same, and what changes runs."""
-
-    @callable_method
-    async def approve(
-        self, run_id: Any, approval_id: Any = None, reason: Any = ""
-    ) -> dict[str, Any]:
-        """Lets a run go on."""
-        return await self._decide("run.approve", run_id, approval_id, reason)
-
-    @callable_method
-    async def reject(
-        self, run_id: Any, approval_id: Any = None, reason: Any = ""
-    ) -> dict[str, Any]:
-        """Ends a run that waits."""
-        return await self._decide("run.reject", run_id, approval_id, reason)
-
-    @callable_method
-    async def cancel(self, run_id: Any, reason: Any = "") -> dict[str, Any]:
-        """Ends a run and the command that runs."""
-        return dict(await self._call("run.cancel", {"runId": _text(run_id), "reason": reason}))
-
-    @callable_method
-    async def pause(self, run_id: Any) -> dict[str, Any]:
-        """Holds a run."""
-        return dict(await self._call("run.pause", {"runId": _text(run_id)}))
-
-    @callable_method
-    async def resume(self, run_id: Any) -> dict[str, Any]:
-        """Lets a held run go on."""
-        return dict(await self._call("run.resume", {"runId": _text(run_id)}))
-
-    async def _decide(
-        self, method: str, run_id: Any, approval_id: Any, reason: Any
-    ) -> dict[str, Any]:
-        args = {"runId": _text(run_id), "approvalId": approval_id, "reason": reason}
-        return dict(await self._call(method, args))
 
 
 def _object(value: Any) -> dict[str, Any]:

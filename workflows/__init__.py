@@ -1,0 +1,1 @@
+"""Workflow classes: one module each, thin shells around ``littoral.orchestrator.motor``."""
