@@ -27,10 +27,13 @@ from littoral.platform.runtime import read_settings
 from workflows.create_session import CreateSessionWorkflow
 from workflows.execute_task import ExecuteTaskWorkflow
 
-__all__ = ["CreateSessionWorkflow", "ExecuteTaskWorkflow", "OrchestratorAgent", 
+__all__ = [
     "AgentService",
+    "CreateSessionWorkflow",
     "Default",
+    "ExecuteTaskWorkflow",
     "KeySockets",
+    "OrchestratorAgent",
     "RateLimiter",
     "Sandbox",
     "SessionDirectory",

@@ -57,6 +57,14 @@ class Gateway(Protocol):
         """The list of an owner's sessions."""
         ...
 
+    def orchestrator(self, owner: str, *, payer: str = "") -> Remote:
+        """The runs and sandbox sessions of an owner."""
+        ...
+
+    async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
+        """A file that a run left, ``None`` when there is none of that path."""
+        ...
+
     def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> Remote:
         """One of an owner's sandboxes, by the id of its session or run."""
         ...

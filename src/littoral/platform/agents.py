@@ -39,13 +39,18 @@ class AgentKind:
 
 AGENT_KINDS: Final = {
     "task-agent": AgentKind(binding="TASK_AGENT", scope="chat", guests=True),
+    "orchestrator-agent": AgentKind(binding="ORCHESTRATOR_AGENT", scope="runs:read", per="owner"),
 }
 """Kinds of agents by their name in addresses."""
+
+SANDBOX_KIND: Final = "sandbox"
+"""Sandboxes have sockets too, terminals, which are opened by tickets and at no agent's address."""
 
 
 async def close_sockets(env: Any, place: SocketPlace) -> None:
     """Lets an agent's object close its sockets of a key; raises ``DependencyUnavailable``."""
-    stub = getattr(env, AGENT_KINDS[place.kind].binding).getByName(place.name)
+    binding = "SANDBOX" if place.kind == SANDBOX_KIND else AGENT_KINDS[place.kind].binding
+    stub = getattr(env, binding).getByName(place.name)
     await _told(stub, Call(method="sockets.close", args={"keyId": place.key_id}))
 
 

@@ -19,6 +19,7 @@ from littoral.api.envelope import Call, result_of
 from littoral.api.gateway import DependencyState, JsonObject
 from littoral.clock import Clock
 from littoral.errors import DependencyUnavailable, LittoralError
+from littoral.platform.object_store import R2Store
 
 READING = frozenset(
     {
@@ -35,6 +36,21 @@ READING = frozenset(
         "sessions.claim",
         "revoke",
         "terminal.shares",
+        "run.list",
+        "run.describe",
+        "run.events",
+        "run.wait",
+        "run.output",
+        "run.artifacts",
+        "approvals.list",
+        "session.list",
+        "exec.start",
+        "exec.describe",
+        "exec.output",
+        "exec.follow",
+        "exec.cancel",
+        "sandbox.start",
+        "sandbox.describe",
     }
 )
 """Methods that may be repeated freely, so that a lost call is made once more."""
@@ -126,6 +142,12 @@ class DurableGateway:
 
     def directory(self, owner: str, *, payer: str = "") -> DurableRemote:
         return DurableRemote(self._env.SESSION_DIRECTORY, owner, owner=owner, payer=payer)
+
+    def orchestrator(self, owner: str, *, payer: str = "") -> DurableRemote:
+        return DurableRemote(self._env.ORCHESTRATOR_AGENT, owner, owner=owner, payer=payer)
+
+    async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
+        return await R2Store(self._env.AGENT_SANDBOX).get(f"{owner}/{run_id}/{path}")
 
     def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> DurableRemote:
         return DurableRemote(

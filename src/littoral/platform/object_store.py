@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import js
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, JsProxy
 
 from littoral.errors import DependencyUnavailable
 
@@ -26,3 +26,14 @@ class R2Store:
             await self._bucket.put(key, body, options)
         except JsException:
             raise DependencyUnavailable("The object store did not take the file.") from None
+
+    async def get(self, key: str) -> bytes | None:
+        """What is stored there, ``None`` when nothing is. Raises ``DependencyUnavailable``."""
+        try:
+            found = await self._bucket.get(key)
+            if not isinstance(found, JsProxy):
+                return None
+            content: bytes = (await found.arrayBuffer()).to_bytes()
+        except JsException:
+            raise DependencyUnavailable("The object store did not give the file.") from None
+        return content
