@@ -15,8 +15,12 @@ import { TaskLine } from "./task_line.js";
 import { Welcome } from "./welcome.js";
 
 /** What a talk looks like: fetched once somebody is about to see one. */
-const parts = () => Promise.all([import("./transcript_view.js"), import("./approvals.js"), import("../markdown/render.js")]);
-const TranscriptView = lazy(async () => (await parts())[0].TranscriptView, loadingStage);
+const parts = () => Promise.all([import("./transcript_view.js"), import("./approvals.js"), import("../markdown/warm.js")]);
+const TranscriptView = lazy(async () => {
+  const [{ TranscriptView: view }, , { warm }] = await parts();
+  warm();
+  return view;
+}, loadingStage);
 const Approvals = lazy(async () => (await parts())[1].Approvals);
 
 export function Talk({ app }) {

@@ -5,7 +5,7 @@ import { CodeBlock } from "../components/code_block.js";
 import { Blocks } from "./blocks.js";
 import { inline } from "./inline.js";
 
-const RUN = 16; // settled blocks that are kept as one vnode
+const RUN = 4; // blocks that are kept, and left out of layout and painting, as one
 const kept = new WeakMap(); // block → vnode
 const runsKept = new WeakMap(); // first block of a run → vnode
 
@@ -17,26 +17,32 @@ export function Markdown({ text, streaming }) {
   const runs = [];
   for (let at = 0; at < settled.length + open.length; at += RUN) {
     const whole = at + RUN <= settled.length;
-    runs.push(whole ? keepRun(settled, at) : drawRun(settled, open, at));
+    runs.push(whole ? keepRun(settled, at) : run(settled, open, at));
   }
   return html`<div class="markdown">${runs}</div>`;
 }
 
+// The view library passes over a vnode that it knows where a component stands, never where an element
+// does: runs and blocks are components for that reason alone.
+const Run = ({ blocks }) => html`<div class="run">${blocks}</div>`;
+const Block = ({ block, open }) => draw(block, open);
+
 function keepRun(settled, at) {
   const first = settled[at];
-  if (!runsKept.has(first)) runsKept.set(first, drawRun(settled, [], at));
+  if (!runsKept.has(first)) runsKept.set(first, run(settled, [], at));
   return runsKept.get(first);
 }
 
 /** Blocks keep their place when they settle, so that the page changes nothing but words. */
-function drawRun(settled, open, at) {
+function run(settled, open, at) {
   const done = settled.slice(at, at + RUN).map(keep);
   const growing = open.slice(Math.max(0, at - settled.length), at + RUN - settled.length);
-  return html`<div class="run">${[...done, ...growing.map((block) => draw(block, true))]}</div>`;
+  const drawn = growing.map((block) => html`<${Block} block=${block} open=${true} />`);
+  return html`<${Run} blocks=${[...done, ...drawn]} />`;
 }
 
 function keep(block) {
-  if (!kept.has(block)) kept.set(block, draw(block, false));
+  if (!kept.has(block)) kept.set(block, html`<${Block} block=${block} open=${false} />`);
   return kept.get(block);
 }
 
