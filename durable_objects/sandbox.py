@@ -6,7 +6,7 @@ from workers import DurableObject
 
 from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, failure, result_of, success
-from littoral.clock import SystemClock
+from littoral.clock import RandomIds, SystemClock
 from littoral.errors import DependencyUnavailable, LittoralError
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import problem_response
@@ -15,6 +15,12 @@ from littoral.platform.gateway import raw_env
 from littoral.platform.object_store import R2Store
 from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
+from littoral.platform.terminal_room import (
+    TerminalRoom,
+    is_terminal_call,
+    upgrade_request,
+    upgraded,
+)
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.sandbox.records import SANDBOX_SCHEMA
 from littoral.sandbox.service import SandboxService
@@ -34,6 +40,7 @@ class Sandbox(DurableObject):
         self._background = Background()
         self._clock = AlarmClock(DurableAlarm(self._state.storage))
         self._opened = None
+        self._room = None
 
     def _service(self):
         """The service; made when the first event needs it."""
@@ -58,6 +65,22 @@ class Sandbox(DurableObject):
             idle_seconds=read_settings(self._env).sandbox_idle_seconds,
         )
 
+    def _terminals(self):
+        """The terminals' side; made when the first of their calls or sockets needs it."""
+        if self._room is None:
+            service = self._service()
+            self._room = TerminalRoom(
+                DurableSql(self._state.storage),
+                SystemClock(),
+                RandomIds(),
+                self._background,
+                env=self._env,
+                name=str(self._state.id.name),
+                exists=lambda: service.is_open,
+                connect=lambda path: upgraded(service.forward(upgrade_request(), path)),
+            )
+        return self._room
+
     def _teller(self, owner):
         async def tell(method, args):
             agents = getattr(self._env, "ORCHESTRATOR_AGENT", None)
@@ -80,6 +103,8 @@ class Sandbox(DurableObject):
         try:
             call = Call.read(text)
             request_id = call.request_id
+            if is_terminal_call(call.method):
+                return success(self._terminals().answer(call))
             return success(await self._service().answer(call.method, call.args))
         except LittoralError as error:
             return failure(error, request_id)
@@ -92,6 +117,9 @@ class Sandbox(DurableObject):
         raw = getattr(request, "js_object", request)
         path = "/" + raw.url.split("/", 3)[3]
         try:
+            if path.startswith("/terminal/"):
+                name = path.removeprefix("/terminal/").partition("?")[0]
+                return await self._terminals().open(raw, name)
             return await self._service().forward(raw, path)
         except Exception as error:  # noqa: BLE001 - the caller gets a problem in place of a reset
             if not isinstance(error, LittoralError):

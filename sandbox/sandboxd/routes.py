@@ -75,7 +75,7 @@ class Routes:
                 "engine": self._configuration.engine,
                 "isolation": self._configuration.isolation,
                 "running": len(self._commands.running()),
-                "processes": len(self._table.read()),
+                "processes": len(self._table.read()) - self._terminals.resting(),
                 "terminals": self._terminals.describe(),
             }
         )

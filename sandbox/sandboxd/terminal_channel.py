@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import WSMsgType, web
 from terminals.channel import CLOSE_NOTHING_HERE
+from terminals.frames import SUBPROTOCOL
 from terminals.terminals import Terminals, Visit
 
 
@@ -31,7 +32,7 @@ class SocketChannel:
 
 async def serve_terminal(request: web.Request, terminals: Terminals) -> web.StreamResponse:
     """Answers `GET /terminal/<name>` with a socket until it is closed."""
-    socket = web.WebSocketResponse(max_msg_size=1 << 20, heartbeat=25)
+    socket = web.WebSocketResponse(max_msg_size=1 << 20, heartbeat=25, protocols=(SUBPROTOCOL,))
     await socket.prepare(request)
     channel = SocketChannel(socket)
     try:

@@ -99,6 +99,11 @@ class Terminals:
         """Every terminal as ``Terminal.describe`` has it."""
         return [terminal.describe() for terminal in self._known.values()]
 
+    def resting(self) -> int:
+        """How many shells wait at their prompt with nobody watching: no reason to stay awake."""
+        shells = [known.describe() for known in self._known.values() if known.exit is None]
+        return sum(not shell["busy"] and not shell["viewers"] for shell in shells)
+
     async def close(self) -> None:
         """Ends every shell with everything below it."""
         await asyncio.gather(*(terminal.end() for terminal in self._known.values()))

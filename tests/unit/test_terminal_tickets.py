@@ -9,7 +9,13 @@ import pytest
 
 from littoral.errors import Conflict, NotAllowed, NotFound, QueueFull
 from littoral.store.migrations import migrate
-from littoral.terminal.desk import MOST_SHARES, MOST_TICKETS, TERMINAL_SCHEMA, TerminalDesk
+from littoral.terminal.desk import (
+    MOST_SHARES,
+    MOST_TICKETS,
+    TERMINAL_SCHEMA,
+    Admission,
+    TerminalDesk,
+)
 from littoral.terminal.seal import Sealed, seal, unseal
 from littoral.terminal.viewing import daemon_path, may_pass
 from tests.fakes.clock import ManualClock
@@ -19,6 +25,7 @@ from tests.fakes.sqlite import Sqlite
 PAGE = "https://littoral.test"
 SECRET = "a secret of the tests, long enough"
 HOUR_MS = 3_600_000
+OWNERS = Admission(read_only=False)
 
 
 @pytest.fixture
@@ -35,15 +42,17 @@ def desk(clock: ManualClock) -> Iterator[TerminalDesk]:
 
 
 def test_a_ticket_opens_what_it_was_issued_for(desk: TerminalDesk) -> None:
-    ticket = desk.issue(origin=PAGE, read_only=False, payer="usr_a.key")
+    ticket = desk.issue(
+        Admission(read_only=False, payer="usr_a.key", key_expires_at_ms=7), origin=PAGE
+    )
 
     admission = desk.redeem(ticket.word, origin=PAGE)
 
-    assert (admission.read_only, admission.share_id, admission.payer) == (False, "", "usr_a.key")
+    assert admission == Admission(read_only=False, payer="usr_a.key", key_expires_at_ms=7)
 
 
 def test_a_ticket_opens_nothing_the_second_time(desk: TerminalDesk) -> None:
-    ticket = desk.issue(origin=PAGE, read_only=False, payer="")
+    ticket = desk.issue(OWNERS, origin=PAGE)
     desk.redeem(ticket.word, origin=PAGE)
 
     with pytest.raises(NotAllowed, match="used already"):
@@ -54,7 +63,7 @@ def test_a_ticket_opens_nothing_the_second_time(desk: TerminalDesk) -> None:
 def test_a_page_of_another_origin_uses_a_ticket_up_for_nothing(
     desk: TerminalDesk, origin: str
 ) -> None:
-    ticket = desk.issue(origin=PAGE, read_only=False, payer="")
+    ticket = desk.issue(OWNERS, origin=PAGE)
 
     with pytest.raises(NotAllowed, match="another origin"):
         desk.redeem(ticket.word, origin=origin)
@@ -64,7 +73,7 @@ def test_a_page_of_another_origin_uses_a_ticket_up_for_nothing(
 
 
 def test_a_ticket_is_good_for_a_minute(desk: TerminalDesk, clock: ManualClock) -> None:
-    late = desk.issue(origin=PAGE, read_only=False, payer="")
+    late = desk.issue(OWNERS, origin=PAGE)
     clock.advance(seconds=60)
 
     with pytest.raises(NotAllowed, match="expired"):
@@ -77,7 +86,7 @@ def test_a_word_that_nobody_issued_opens_nothing(desk: TerminalDesk) -> None:
 
 
 def test_no_ticket_can_be_read_from_the_database(desk: TerminalDesk) -> None:
-    ticket = desk.issue(origin=PAGE, read_only=False, payer="")
+    ticket = desk.issue(OWNERS, origin=PAGE)
 
     assert ticket.word not in str(desk._sql.rows("SELECT * FROM terminal_tickets"))
 
@@ -86,13 +95,13 @@ def test_tickets_that_wait_are_bounded_and_make_room_in_time(
     desk: TerminalDesk, clock: ManualClock
 ) -> None:
     for _ in range(MOST_TICKETS):
-        desk.issue(origin=PAGE, read_only=True, payer="")
+        desk.issue(OWNERS, origin=PAGE)
     with pytest.raises(QueueFull):
-        desk.issue(origin=PAGE, read_only=True, payer="")
+        desk.issue(OWNERS, origin=PAGE)
 
     clock.advance(seconds=60)
 
-    desk.issue(origin=PAGE, read_only=True, payer="")
+    desk.issue(OWNERS, origin=PAGE)
 
 
 def test_a_share_gives_read_only_tickets(desk: TerminalDesk) -> None:
@@ -191,7 +200,7 @@ def test_the_mode_of_a_viewer_is_never_taken_from_its_address() -> None:
 
 
 async def test_of_two_who_show_a_ticket_at_once_one_gets_in(desk: TerminalDesk) -> None:
-    ticket = desk.issue(origin=PAGE, read_only=False, payer="")
+    ticket = desk.issue(OWNERS, origin=PAGE)
 
     async def show() -> bool:
         try:

@@ -23,8 +23,6 @@ from littoral.terminal.desk import is_visitors
 from littoral.terminal.seal import Sealed, unseal
 from littoral.terminal.viewing import DEFAULT_TERMINAL, asked_protocol
 
-TERMINAL_ROUTE = ("GET", "/api/orchestrator/session/{id}/terminal")
-
 _PATH = re.compile(r"/api/orchestrator/session/([A-Za-z0-9_.-]{1,128})/terminal")
 _TICKET = re.compile(r"[?&]ticket=([^&#]*)")
 

@@ -12,14 +12,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
+from pyodide.ffi import JsException
 
 from littoral.api.envelope import Call
 from littoral.clock import Clock, Ids
-from littoral.errors import CallerError, LittoralError
+from littoral.errors import CallerError, DependencyUnavailable, LittoralError
+from littoral.jsontext import dumps
+from littoral.platform.agents import SANDBOX_KIND, tell_closed, tell_opened
 from littoral.platform.answer import header_of
 from littoral.platform.runtime import Background
 from littoral.platform.sockets import refused_socket, switch_protocols
 from littoral.platform.terminal_relay import TerminalRelay
+from littoral.sandbox.box import BoxSilent
 from littoral.store.migrations import migrate
 from littoral.store.sql import Sql
 from littoral.terminal.calls import TerminalCalls
@@ -36,8 +40,16 @@ Connect = Callable[[str], Awaitable[Any]]
 _log = logging.getLogger(__name__)
 
 
+def is_terminal_call(method: str) -> bool:
+    """Whether a call of the object is one for ``TerminalRoom.answer``."""
+    return method.startswith("terminal.") or method == "sockets.close"
+
+
 class TerminalRoom:
-    """One sandbox's terminals. ``exists`` says whether the session was ever begun."""
+    """One sandbox's terminals.
+
+    ``name`` is the object's own. ``exists`` says whether there is a session to open one in.
+    """
 
     def __init__(
         self,
@@ -46,10 +58,14 @@ class TerminalRoom:
         ids: Ids,
         background: Background,
         *,
+        env: Any,
+        name: str,
         exists: Callable[[], bool],
         connect: Connect,
     ) -> None:
         self._background = background
+        self._env = env
+        self._name = name
         self._connect = connect
         self._relays: set[TerminalRelay] = set()
         self._watching = False
@@ -57,13 +73,10 @@ class TerminalRoom:
         self._desk = TerminalDesk(sql, clock, ids)
         self._calls = TerminalCalls(self._desk, exists=exists, hang_up=self._hang_up)
 
-    @property
-    def open_sockets(self) -> int:
-        """How many viewers are joined now."""
-        return len(self._relays)
-
     def answer(self, call: Call) -> Any:
-        """The result of a ``terminal.`` call; raises the ``LittoralError`` to answer instead."""
+        """The result of a call; raises the ``LittoralError`` to answer instead."""
+        if call.method == "sockets.close":
+            return self.close_key(str(call.args["keyId"]))
         return self._calls.answer(call.method, call.args, payer=call.payer)
 
     async def open(self, request: Any, terminal: str) -> Any:
@@ -77,10 +90,29 @@ class TerminalRoom:
         path = daemon_path(terminal, request.url.partition("?")[2], read_only=admission.read_only)
         try:
             far = await self._connect(path)
-        except LittoralError as error:
+        except (LittoralError, BoxSilent, JsException) as error:
             _log.warning("the terminal's daemon was not reached: %s", error)
-            return refused_socket(error.detail, code=CLOSE_AWAY, protocol=protocol)
-        return switch_protocols(self._join(far, admission), protocol=protocol)
+            reason = "The sandbox did not answer."
+            return refused_socket(reason, code=CLOSE_AWAY, protocol=protocol)
+        client = self._join(far, admission)
+        await self._watch_key(admission)
+        return switch_protocols(client, protocol=protocol)
+
+    async def _watch_key(self, admission: Admission) -> None:
+        """Tells the key's object of a socket that was joined; a key that has ended closes it."""
+        if not admission.payer:
+            return
+        expires = "" if admission.key_expires_at_ms is None else str(admission.key_expires_at_ms)
+        try:
+            await tell_opened(
+                self._env,
+                payer=admission.payer,
+                kind=SANDBOX_KIND,
+                name=self._name,
+                expires=expires,
+            )
+        except LittoralError:
+            self.close_key(admission.payer.partition(".")[2])
 
     def close_key(self, key_id: str) -> None:
         """Ends the sockets that were opened with a key."""
@@ -90,11 +122,18 @@ class TerminalRoom:
 
     def _join(self, far: Any, admission: Admission) -> Any:
         client, near = js.WebSocketPair.new().object_values()
-        self._relays.add(TerminalRelay(near, far, admission, on_end=self._relays.discard))
+        self._relays.add(TerminalRelay(near, far, admission, on_end=self._forget))
         if admission.share_id and not self._watching:
             self._watching = True
             self._background.spawn(self._watch)
         return client
+
+    def _forget(self, relay: TerminalRelay) -> None:
+        self._relays.discard(relay)
+        payer = relay.admission.payer
+        if payer and not any(each.admission.payer == payer for each in self._relays):
+            place = {"payer": payer, "kind": SANDBOX_KIND, "name": self._name}
+            self._background.spawn(lambda: tell_closed(self._env, **place))
 
     def _hang_up(self, share_id: str) -> None:
         for relay in list(self._relays):
@@ -113,9 +152,15 @@ class TerminalRoom:
             self._watching = False
 
 
+def upgrade_request() -> Any:
+    """A raw request that asks for a WebSocket and carries nothing of the viewer's."""
+    init = {"headers": {"upgrade": "websocket"}}
+    return js.Request.new("http://sandbox/", js.JSON.parse(dumps(init)))
+
+
 async def upgraded(asked: Awaitable[Any]) -> Any:
-    """The raw socket in the daemon's answer to an upgrade; raises ``CallerError`` without one."""
+    """The raw socket in the daemon's answer to an upgrade; else ``DependencyUnavailable``."""
     answer = await asked
     if answer.status != 101:
-        raise CallerError(f"The sandbox answered {answer.status} instead of a terminal.")
+        raise DependencyUnavailable(f"The sandbox answered {answer.status}, not with a terminal.")
     return answer.webSocket

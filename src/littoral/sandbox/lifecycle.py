@@ -44,6 +44,11 @@ class Lifecycle:
         return list(self._records.fact("network") or [])
 
     @property
+    def was_begun(self) -> bool:
+        """Whether somebody ever asked for it."""
+        return self._records.fact("network") is not None
+
+    @property
     def state(self) -> str:
         """``running``, ``asleep`` (it was idle), ``stopped`` (it was told to) or ``new``."""
         if self._box.running:

@@ -75,6 +75,11 @@ class SandboxService:
             "artifacts.collect": self._artifacts_collect,
         }
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it was begun and not stopped; one that sleeps is open."""
+        return self._life.was_begun and self._life.state != "stopped"
+
     async def answer(self, method: str, args: Args) -> Any:
         """Raises ``NotFound`` for a method that is not there."""
         handler = self._methods.get(method)

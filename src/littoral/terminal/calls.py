@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from littoral.errors import NotFound
-from littoral.terminal.desk import TerminalDesk, Ticket
+from littoral.terminal.desk import Admission, TerminalDesk, Ticket
 
 PREFIX = "terminal."
 
@@ -35,8 +35,12 @@ class TerminalCalls:
                 next_step="List yours with GET /api/orchestrator/session, or begin one.",
             )
         if method == "terminal.ticket":
-            read_only = bool(args["readOnly"])
-            return _told(self._desk.issue(origin=args["origin"], read_only=read_only, payer=payer))
+            admission = Admission(
+                read_only=bool(args["readOnly"]),
+                payer=payer,
+                key_expires_at_ms=args["keyExpiresAtMs"],
+            )
+            return _told(self._desk.issue(admission, origin=args["origin"]))
         if method == "terminal.shared_ticket":
             return _told(self._desk.issue_for_share(args["shareId"], origin=args["origin"]))
         if method == "terminal.share":

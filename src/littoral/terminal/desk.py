@@ -26,7 +26,8 @@ TERMINAL_SCHEMA = Schema(
     steps=(
         "CREATE TABLE terminal_tickets (hash TEXT PRIMARY KEY, origin TEXT NOT NULL, "
         "read_only INTEGER NOT NULL, share_id TEXT NOT NULL, payer TEXT NOT NULL, "
-        "expires_at_ms INTEGER NOT NULL, used_at_ms INTEGER) WITHOUT ROWID",
+        "key_expires_at_ms INTEGER, expires_at_ms INTEGER NOT NULL, used_at_ms INTEGER) "
+        "WITHOUT ROWID",
         "CREATE TABLE terminal_shares (id TEXT PRIMARY KEY, name TEXT NOT NULL, "
         "created_at_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL, revoked_at_ms INTEGER, "
         "used_at_ms INTEGER) WITHOUT ROWID",
@@ -45,11 +46,15 @@ class Ticket:
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
-    """What a redeemed ticket allows. ``share_id`` is empty for the owner, ``payer`` for a share."""
+    """What a redeemed ticket allows. ``share_id`` is empty for the owner, ``payer`` for a share.
+
+    ``key_expires_at_ms`` is the end of the key that asked for it, ``None`` for one without.
+    """
 
     read_only: bool
-    share_id: str
-    payer: str
+    share_id: str = ""
+    payer: str = ""
+    key_expires_at_ms: int | None = None
 
 
 def is_visitors(word: str) -> bool:
@@ -67,12 +72,12 @@ class TerminalDesk:
 
     # --- tickets ---------------------------------------------------------------------------------
 
-    def issue(self, *, origin: str, read_only: bool, payer: str) -> Ticket:
-        """A ticket for the owner. ``origin`` is that of the asking page, empty for a program.
+    def issue(self, admission: Admission, *, origin: str) -> Ticket:
+        """A ticket that allows this. ``origin`` is that of the asking page, empty for a program.
 
         Raises ``QueueFull`` while too many wait to be used.
         """
-        return self._issue(origin=origin, read_only=read_only, payer=payer, share_id="")
+        return self._sql.transaction(lambda: self._add(admission, origin))
 
     def issue_for_share(self, share_id: str, *, origin: str) -> Ticket:
         """A read-only ticket for a visitor; ``NotFound`` when the share does not count any more."""
@@ -90,12 +95,9 @@ class TerminalDesk:
         self._require_good(share_id)
         now = self._clock.now_ms()
         self._sql.run("UPDATE terminal_shares SET used_at_ms = ? WHERE id = ?", now, share_id)
-        return self._issue(origin=origin, read_only=True, payer="", share_id=share_id)
+        return self._add(Admission(read_only=True, share_id=share_id), origin)
 
-    def _issue(self, *, origin: str, read_only: bool, payer: str, share_id: str) -> Ticket:
-        return self._sql.transaction(lambda: self._add(origin, read_only, payer, share_id))
-
-    def _add(self, origin: str, read_only: bool, payer: str, share_id: str) -> Ticket:
+    def _add(self, admission: Admission, origin: str) -> Ticket:
         now = self._clock.now_ms()
         self._sql.run("DELETE FROM terminal_tickets WHERE expires_at_ms <= ?", now)
         if int(self._sql.value("SELECT count(*) FROM terminal_tickets") or 0) >= MOST_TICKETS:
@@ -105,20 +107,21 @@ class TerminalDesk:
                 retry_after_seconds=TICKET_LIFE_MS // 1000,
             )
         ticket = Ticket(
-            word=self._ids.new(_VISITOR if share_id else _OWNER),
-            read_only=read_only,
+            word=self._ids.new(_VISITOR if admission.share_id else _OWNER),
+            read_only=admission.read_only,
             expires_at_ms=now + TICKET_LIFE_MS,
         )
         self._sql.run(
-            "INSERT INTO terminal_tickets VALUES (?, ?, ?, ?, ?, ?, NULL)",
-            _hash(ticket.word), origin, int(read_only), share_id, payer, ticket.expires_at_ms,
+            "INSERT INTO terminal_tickets VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+            _hash(ticket.word), origin, int(admission.read_only), admission.share_id,
+            admission.payer, admission.key_expires_at_ms, ticket.expires_at_ms,
         )  # fmt: skip
         return ticket
 
     def _use(self, ticket_hash: str) -> _Redeemed:
         rows = self._sql.rows(
-            "SELECT origin, read_only, share_id, payer, expires_at_ms, used_at_ms "
-            "FROM terminal_tickets WHERE hash = ?",
+            "SELECT origin, read_only, share_id, payer, key_expires_at_ms, expires_at_ms, "
+            "used_at_ms FROM terminal_tickets WHERE hash = ?",
             ticket_hash,
         )
         if not rows:
@@ -198,7 +201,7 @@ class _Redeemed:
         self._now_ms = now_ms
 
     def __call__(self, origin: str) -> Admission:
-        issued_to, read_only, share_id, payer, expires_at_ms, used_at_ms = self._row
+        issued_to, read_only, share_id, payer, key_expires, expires_at_ms, used_at_ms = self._row
         if used_at_ms is not None:
             raise _refused("This ticket has been used already.")
         if self._now_ms >= int(expires_at_ms or 0):
@@ -207,7 +210,12 @@ class _Redeemed:
             raise _refused("This ticket was given to a page of another origin.")
         if share_id and not self._desk.is_good(str(share_id)):
             raise _refused("This terminal is no longer shared.")
-        return Admission(read_only=bool(read_only), share_id=str(share_id), payer=str(payer))
+        return Admission(
+            read_only=bool(read_only),
+            share_id=str(share_id),
+            payer=str(payer),
+            key_expires_at_ms=None if key_expires is None else int(key_expires),
+        )
 
 
 def _share_json(row: Row, now_ms: int) -> dict[str, Any]:

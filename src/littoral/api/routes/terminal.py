@@ -93,7 +93,12 @@ def terminal_routes(api: Api) -> APIRouter:
         """A ticket that opens the terminal's socket once, within a minute."""
         account = await api.account(request, scope="terminal", limit="terminal-ticket")
         made = await _sandbox(api, account, session_id).call(
-            "terminal.ticket", {"origin": _origin(request), "readOnly": body.read_only}
+            "terminal.ticket",
+            {
+                "origin": _origin(request),
+                "readOnly": body.read_only,
+                "keyExpiresAtMs": account.expires_at_ms,
+            },
         )
         return json_answer(_ticket(api, request, account.owner, session_id, made), 201)
 
