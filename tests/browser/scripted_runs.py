@@ -5,6 +5,7 @@ The shapes are those of the orchestrator's HTTP interface; `runs_server.py` answ
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ class ScriptedRun:
         self.snapshot: Json = {
             "id": run_id,
             "title": given.get("title") or commands[0],
-            "kind": next(k for k in ("command", "commands", "task", "command") if k in given),
+            "kind": next(kind for kind in ("command", "commands", "task") if kind in given),
             "status": "queued",
             "sessionId": given.get("sessionId"),
             "input": {"network": [], "timeoutSeconds": 600, "requireApproval": False, **given},
@@ -120,6 +121,19 @@ class ScriptedRun:
         else:
             self.emit("run.approved")
 
+    def act(self, action: str, reason: str = "") -> bool:
+        """What a person asks for; False when an approval was answered before."""
+        if action in ("approve", "reject"):
+            if self.snapshot["approvals"][0]["state"] != "waiting":
+                return False
+            self.decide({"approve": "approved", "reject": "rejected"}[action], reason)
+        elif action == "cancel":
+            self.emit("run.cancelling")
+        else:
+            self.snapshot["status"] = {"pause": "paused", "resume": "running"}[action]
+            self.emit({"pause": "run.paused", "resume": "run.resumed"}[action])
+        return True
+
     def summary(self) -> Json:
         keys = ("id", "title", "kind", "status", "createdAt", "startedAt", "endedAt", "exitCode")
         steps = self.snapshot["steps"]
@@ -170,6 +184,20 @@ class RunBook:
     def find(self, run_id: str) -> ScriptedRun | None:
         return next((run for run in self.runs if run.id == run_id), None)
 
+    def add_session(self, name: str = "", network: tuple[str, ...] = ()) -> Json:
+        made = {
+            "id": f"box_{len(self.sessions)}",
+            "name": name,
+            "status": "ready",
+            "createdAt": now(),
+            "lastUsedAt": now(),
+            "isolation": "A process group of its own.",
+            "network": list(network),
+            "ports": [],
+        }
+        self.sessions.insert(0, made)
+        return made
+
     def approvals(self) -> list[Json]:
         return [
             {
@@ -183,9 +211,11 @@ class RunBook:
             if approval["state"] == "waiting"
         ]
 
-    def state(self) -> Json:
-        return {
+    def state_frame(self) -> str:
+        """What the agent's socket says to everybody."""
+        state = {
             "runs": [run.summary() for run in self.runs[:50]],
             "sessions": self.sessions,
             "approvals": self.approvals(),
         }
+        return json.dumps({"type": "cf_agent_state", "state": state})

@@ -22,10 +22,10 @@ export function Page({ app }) {
   const talking = place.value === "chat";
   return html`
     <div class=${talking ? "shell talking" : "shell"}>
-      <a class="skip" href="#composer" onClick=${skip}>${talking ? text.skip : text.skipToContent}</a>
+      <a class="skip" href=${talking ? "#composer" : "#content"} onClick=${skip}>${talking ? text.skip : text.skipToContent}</a>
       <${Places} />
       ${talking && wideEnoughForSessions.value && html`<nav class="side sessions" aria-label=${text.sessions.label}><${SessionList} app=${app} /></nav>`}
-      <main class="talk">${talking ? html`<${Talk} app=${app} />` : html`<${Screen} app=${app} />`}</main>
+      <main class="talk" id="content">${talking ? html`<${Talk} app=${app} />` : html`<${Screen} app=${app} />`}</main>
       ${talking && wideEnoughForTasks.value && html`<aside class="side tasks" aria-label=${text.tasks.label}><${TaskPanel} app=${app} /></aside>`}
     </div>
     <${Drawers} app=${app} />

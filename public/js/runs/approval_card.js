@@ -6,7 +6,7 @@ import { Icon } from "../components/icon.js";
 import { runAddress } from "./address.js";
 import { ConfirmDialog } from "./confirm_dialog.js";
 import { Glyph } from "./glyph.js";
-import { ago } from "./measures.js";
+import { span } from "./measures.js";
 import { useNow } from "./now.js";
 import { text } from "./text.js";
 
@@ -62,7 +62,7 @@ function Expiry({ expiresAt }) {
   if (!expiresAt) return null;
   const left = Date.parse(expiresAt) - now;
   return html`<span class=${`fact ${left < 60_000 ? "late" : ""}`}>
-    <${Glyph} name="clock" />${left <= 0 ? text.approvals.expired : text.approvals.expires(ago(expiresAt, now))}
+    <${Glyph} name="clock" />${left <= 0 ? text.approvals.expired : text.approvals.expires(span(left))}
   </span>`;
 }
 

@@ -3,8 +3,11 @@
 // (run_feed.js) asks for the missing ones. The output itself goes to output_log.js.
 import { hasEnded } from "./states.js";
 
-/** `seen`: number of the last event folded. `run` may be newer than that: it is the server's snapshot. */
-export const NOTHING = Object.freeze({ seen: 0, run: null, timeline: [] });
+/**
+ * `seen`: number of the last event folded. `run` may be newer than that: it is the server's snapshot.
+ * `stopping`: whether somebody asked for the end, which a snapshot does not say.
+ */
+export const NOTHING = Object.freeze({ seen: 0, run: null, timeline: [], stopping: false });
 
 /** The view with a snapshot of the run; an older one than what is known is ignored. */
 export function withRun(view, run) {
@@ -22,9 +25,15 @@ export function fold(view, event) {
   const isNews = run && event.number > run.lastEvent;
   return {
     seen: event.number,
+    stopping: event.type === "run.cancelling" || (view.stopping && event.type !== "run.restarted"),
     run: isNews ? { ...change(run, event), lastEvent: event.number } : run,
     timeline: QUIET.has(event.type) ? view.timeline : [...view.timeline, entry(event)],
   };
+}
+
+/** The run as it is to be shown: one that was asked to stop and has not stopped yet is "cancelling". */
+export function shownRun({ run, stopping }) {
+  return run && stopping && !hasEnded(run.status) ? { ...run, status: "cancelling" } : run;
 }
 
 /** Events that the timeline does not show: the output does. */
@@ -61,7 +70,6 @@ const CHANGES = {
   "run.started": (run, data, at) => ({ status: "running", startedAt: run.startedAt ?? at }),
   "run.paused": () => ({ status: "paused" }),
   "run.resumed": () => ({ status: "running" }),
-  "run.cancelling": () => ({ status: "cancelling" }),
   "run.completed": ending("completed"),
   "run.failed": ending("failed"),
   "run.cancelled": ending("cancelled"),

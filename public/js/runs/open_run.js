@@ -2,7 +2,7 @@
 // It joins fold.js, run_feed.js and output_log.js; the list of runs is run_list.js.
 import { announce } from "../announcer.js";
 import { batch, computed, signal } from "../reactive.js";
-import { endsRun, changesFacts, fits, fold, NOTHING, withRun } from "./fold.js";
+import { endsRun, changesFacts, fits, fold, NOTHING, shownRun, withRun } from "./fold.js";
 import { LogSearch } from "./log_search.js";
 import { OutputLog } from "./output_log.js";
 import { RunFeed } from "./run_feed.js";
@@ -17,7 +17,7 @@ export class OpenRun {
     Object.assign(this, { api, id, schedule, onRun });
     this.path = `/api/orchestrator/runs/${encodeURIComponent(id)}`;
     this.view = signal(NOTHING);
-    this.run = computed(() => this.view.value.run);
+    this.run = computed(() => shownRun(this.view.value));
     this.error = signal(null);
     this.busy = signal(null); // the action that is being asked for
     this.log = new OutputLog();
