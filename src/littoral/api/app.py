@@ -19,14 +19,19 @@ from littoral.api.problems import add_problem_handlers
 from littoral.api.routes.account import account_routes
 from littoral.api.routes.approvals import approval_routes
 from littoral.api.routes.chat import chat_routes
+from littoral.api.routes.credits import credit_routes
 from littoral.api.routes.docs import docs_routes
 from littoral.api.routes.health import health_routes
 from littoral.api.routes.keys import key_routes
 from littoral.api.routes.me import me_routes
+from littoral.api.routes.run_approvals import run_approval_routes
+from littoral.api.routes.run_sessions import run_session_routes
+from littoral.api.routes.runs import run_routes
 from littoral.api.routes.search import search_routes
 from littoral.api.routes.sessions import session_routes
 from littoral.api.routes.tasks import task_routes
 from littoral.api.routes.terminal import terminal_routes
+from littoral.api.routes.usage import usage_routes
 from littoral.clock import Clock, Ids
 from littoral.limits.limiter import Limiter
 from littoral.settings import Settings
@@ -89,7 +94,12 @@ def routers(api: Api) -> list[APIRouter]:
         me_routes(api),
         account_routes(api),
         key_routes(api),
+        credit_routes(api),
+        usage_routes(api),
         health_routes(api),
+        run_routes(api),
+        run_approval_routes(api),
+        run_session_routes(api),
         docs_routes(),
     ]
 
