@@ -15,6 +15,8 @@ from littoral.accounts.identity import Identity, spent_cookie
 from littoral.accounts.store import AccountStore
 from littoral.api.gateway import Gateway, Remote
 from littoral.clock import Clock, Ids
+from littoral.credits.amount import MILLI
+from littoral.credits.ledger import Ledger
 from littoral.errors import NotAuthenticated
 from littoral.jsontext import dumps
 from littoral.limits import policy
@@ -65,6 +67,12 @@ class Api:
         answer = await self.gateway.key_sockets(user_id).call("revoke", {"keyId": key_id})
         revoked: bool = answer["revoked"]
         return revoked
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Credits of all users."""
+        budget = self.settings.daily_budget_credits * MILLI
+        return Ledger(self.database, self.clock, daily_budget=budget)
 
     @cached_property
     def limits(self) -> Limits:

@@ -14,6 +14,7 @@ from littoral.api.context import Api, json_answer
 from littoral.api.limits import BODY_BYTES, SESSION_TITLE_CHARACTERS
 from littoral.api.routes import problems
 from littoral.api.routes.account import user_json
+from littoral.credits.amount import credits_of
 from littoral.errors import NotAuthenticated
 from littoral.tasks.task import MAX_TASKS, MAX_TITLE_CHARACTERS
 from littoral.text import MAX_MESSAGE_CHARACTERS
@@ -46,10 +47,18 @@ def me_routes(api: Api) -> APIRouter:
                 },
                 "version": littoral.__version__,
                 "signup": settings.signup,
+                **await _credits(api, caller),
             }
         )
 
     return router
+
+
+async def _credits(api: Api, caller: Caller) -> dict[str, Any]:
+    if caller.account is None:
+        return {}
+    balance = await api.ledger.balance(caller.account.user_id)
+    return {"credits": credits_of(balance.available)}
 
 
 async def _user(api: Api, caller: Caller) -> dict[str, Any]:
