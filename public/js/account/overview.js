@@ -2,6 +2,7 @@
 import { html } from "../lib.js";
 import { announce } from "../announcer.js";
 import { Icon } from "../components/icon.js";
+import { EmptyState } from "../components/states.js";
 import { Credits } from "./credits.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
@@ -11,6 +12,16 @@ import { Usage } from "./usage.js";
 export function Overview({ account }) {
   return html`
     <${Person} account=${account} />
+    ${account.scopes.includes("account") ? html`<${Parts} account=${account} />` : html`<section class="panel"><${EmptyState}
+      icon="key"
+      title=${text.person.narrow}
+      hint=${text.person.narrowHint}
+    /></section>`}
+  `;
+}
+
+function Parts({ account }) {
+  return html`
     <div class="overview">
       <div><${Credits} account=${account} /><${Keys} account=${account} /></div>
       <div><${Usage} account=${account} /><${History} account=${account} /></div>

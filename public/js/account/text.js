@@ -54,6 +54,8 @@ export const text = {
     signIn: "Sign in",
     welcome: (name) => `Signed in as ${name}.`,
     id: "User id",
+    narrow: "This key may not see the account",
+    narrowHint: "Sign in with a key that may, to see credits, usage and keys.",
   },
   keys: {
     title: "Keys",
