@@ -46,7 +46,9 @@ def worker(
 ) -> Iterator[Worker]:
     """The Worker, booted once: use fresh names and guests in each test."""
     scratch = tmp_path_factory.mktemp("worker")
-    copy = make_project_copy(scratch / "project", settings={}, script_url=_scripted_ai.url)
+    copy = make_project_copy(
+        scratch / "project", settings={}, script_url=_scripted_ai.url, neighbour=True
+    )
     ensure_snapshot(runtime, copy.build)
     engine = ContainerEngine(runtime.python, near_allowed=True)
     engine.start()

@@ -21,7 +21,11 @@ from _lib.staging import stage
 from _lib.wrangler import LOCAL_FLAGS, SNAPSHOT_FLAG
 
 MOCK_AI = "mock-ai"
+NEIGHBOUR = "neighbour"
 TEST_SECRET = "a secret of the tests, long enough to sign guest cookies with"
+
+TEST_RATE_LIMITS = "signup=10000/60, login=10000/60"
+"""Every test has accounts of its own, all from one address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +41,12 @@ class ProjectCopy:
 
 
 def make_project_copy(
-    folder: Path, *, settings: Mapping[str, str], script_url: str | None
+    folder: Path, *, settings: Mapping[str, str], script_url: str | None, neighbour: bool = False
 ) -> ProjectCopy:
-    """Fills `folder`. With `script_url`, the AI binding is the double that asks there."""
+    """Fills `folder`. With `script_url`, the AI binding is the double that asks there.
+
+    With `neighbour` there is another Worker that calls ours by RPC.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     stage(build=folder / "build")
     for name, target in _linked():
@@ -50,7 +57,26 @@ def make_project_copy(
     configs = [folder / "wrangler.json"]
     if script_url is not None:
         _replace_ai(config)
-        configs.append(_write_mock_ai(folder, script_url, config["compatibility_date"]))
+        configs.append(
+            _write_worker(
+                folder,
+                MOCK_AI,
+                "mock_ai.js",
+                compatibility_date=config["compatibility_date"],
+                vars={"SCRIPT_URL": script_url},
+            )
+        )
+    if neighbour:
+        service = {"service": config["name"], "entrypoint": "AgentService", "binding": "LITTORAL"}
+        configs.append(
+            _write_worker(
+                folder,
+                NEIGHBOUR,
+                "neighbour.js",
+                compatibility_date=config["compatibility_date"],
+                services=[service],
+            )
+        )
     configs[0].write_text(json.dumps(config, indent=2))
     return ProjectCopy(folder=folder, configs=tuple(configs))
 
@@ -69,7 +95,8 @@ def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:
     for container in config.get("containers", []):
         container["image"] = str(project.ROOT / container["image"])
     config["compatibility_flags"] = [*LOCAL_FLAGS, SNAPSHOT_FLAG]
-    config["vars"] = {**config.get("vars", {}), "SESSION_SECRET": TEST_SECRET, **settings}
+    own = {"SESSION_SECRET": TEST_SECRET, "RATE_LIMITS": TEST_RATE_LIMITS}
+    config["vars"] = {**config.get("vars", {}), **own, **settings}
     return config
 
 
@@ -78,20 +105,12 @@ def _replace_ai(config: dict[str, Any]) -> None:
     config.setdefault("services", []).append({"binding": binding, "service": MOCK_AI})
 
 
-def _write_mock_ai(folder: Path, script_url: str, compatibility_date: str) -> Path:
-    home = folder / MOCK_AI
+def _write_worker(folder: Path, name: str, main: str, **config: Any) -> Path:
+    """Another Worker of one file, from tests/fakes; gives its configuration."""
+    home = folder / name
     home.mkdir(exist_ok=True)
-    source = project.ROOT / "tests" / "fakes" / "mock_ai" / "mock_ai.js"
-    (home / "mock_ai.js").write_bytes(source.read_bytes())
+    source = project.ROOT / "tests" / "fakes" / main.removesuffix(".js") / main
+    (home / main).write_bytes(source.read_bytes())
     path = home / "wrangler.json"
-    path.write_text(
-        json.dumps(
-            {
-                "name": MOCK_AI,
-                "main": "mock_ai.js",
-                "compatibility_date": compatibility_date,
-                "vars": {"SCRIPT_URL": script_url},
-            }
-        )
-    )
+    path.write_text(json.dumps({"name": name, "main": main, **config}))
     return path

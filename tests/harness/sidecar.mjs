@@ -11,6 +11,10 @@ const methods = {
     const { url } = await server.listen();
     return { url: url.href };
   },
+  async neighbour({ name, path, body }) {
+    const response = await server.getWorker(name).fetch(path, { method: "POST", body });
+    return { status: response.status, text: await response.text() };
+  },
   migrate: ({ binding }) => server.getWorker().applyD1Migrations(binding),
   listObjects: ({ className }) => server.getWorker().listDurableObjectIds(className),
   evict: ({ className, object, webSockets }) =>

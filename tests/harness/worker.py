@@ -6,11 +6,12 @@ at any moment. Both serve a `ProjectCopy`.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from _lib.container_engine import ContainerEngine
 from _lib.dev_server import DevServer
@@ -18,7 +19,7 @@ from _lib.local_database import migrate_local_databases
 from _lib.local_runtime import LocalRuntime
 from _lib.settings_file import write_settings_file
 from _lib.wrangler import LocalServer, free_port, wrangler_environment
-from tests.harness.project_copy import ProjectCopy
+from tests.harness.project_copy import NEIGHBOUR, ProjectCopy
 from tests.harness.sidecar import Sidecar
 
 Sockets = Literal["close", "hibernate"]
@@ -36,6 +37,11 @@ class Worker:
     @property
     def websocket_url(self) -> str:
         return "ws" + self.url.removeprefix("http")
+
+    def from_neighbour(self, called: str, /, **arguments: Any) -> Any:
+        """What another Worker gets when it calls a method of ours by RPC: the envelope."""
+        asked = {"name": NEIGHBOUR, "path": f"/{called}", "body": json.dumps(arguments)}
+        return json.loads(self._sidecar.call("neighbour", **asked)["text"])
 
     def hibernate(self, class_name: str, name: str) -> None:
         """Drops the object's memory; its sockets stay open, as after hibernation.
