@@ -18,6 +18,7 @@ from littoral.tasks.reminders import (
     reminders,
 )
 from littoral.tasks.task import Task
+from littoral.tasks.task_edit import edited
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -46,6 +47,14 @@ def test_a_task_for_today_that_is_made_after_nine_is_not_reminded_of_at_once() -
     day = at("2026-11-21T00:00")
     made = Task(id=1, title="Call Bob", created_at_ms=at("2026-11-21T10:18"), due_at_ms=day)
     assert remind_at_ms(made, BERLIN) is None
+
+
+def test_a_task_that_is_moved_to_today_after_nine_is_not_reminded_of_at_once() -> None:
+    made = task(due_at_ms=at("2026-11-24T00:00"))
+    moved = edited(made, {"due_at_ms": at("2026-11-21T00:00")}, NOW)
+    assert remind_at_ms(moved, BERLIN) is None
+    later = edited(moved, {"due_at_ms": at("2026-11-22T00:00")}, NOW)
+    assert remind_at_ms(later, BERLIN) == at("2026-11-22T09:00")
 
 
 def test_nine_in_the_morning_is_local_on_the_day_that_daylight_saving_ends() -> None:

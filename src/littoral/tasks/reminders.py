@@ -40,7 +40,7 @@ def reminders(tasks: Iterable[Task], zone: tzinfo) -> list[Reminder]:
 def remind_at_ms(task: Task, zone: tzinfo) -> int | None:
     """The moment the user chose, else the due moment, else nine in the morning of the due day.
 
-    ``None`` without a date, and for a task that was made later than that morning: who says "today"
+    ``None`` without a date, and when the date was chosen later than that morning: who says "today"
     knows that it is today.
     """
     if task.remind_at_ms is not None or task.due_at_ms is None:
@@ -49,7 +49,8 @@ def remind_at_ms(task: Task, zone: tzinfo) -> int | None:
         return task.due_at_ms
     day = datetime.fromtimestamp(task.due_at_ms / 1000, zone).date()
     morning_ms = moment_ms(day, MORNING, zone)
-    return morning_ms if morning_ms > task.created_at_ms else None
+    chosen_at_ms = task.created_at_ms if task.due_set_at_ms is None else task.due_set_at_ms
+    return morning_ms if morning_ms > chosen_at_ms else None
 
 
 def next_reminder_at_ms(waiting: Sequence[Reminder]) -> int | None:

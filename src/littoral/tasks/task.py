@@ -41,7 +41,8 @@ class Task:
     the start of the day in the user's zone when ``due_has_time`` is false. ``recurrence`` is the
     canonical text of ``littoral.tasks.recurrence``; ``anchor_day`` keeps the day of the month
     (1–31) that a monthly task was meant for, so that the 31st comes back after a short month.
-    ``remind_at_ms`` is set only when the user chose a moment of their own.
+    ``remind_at_ms`` is set only when the user chose a moment of their own. ``due_set_at_ms`` says
+    when the date became another than the task was made with, ``None`` when it never did.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Task:
     remind_at_ms: int | None = None
     created_at_ms: int
     completed_at_ms: int | None = None
+    due_set_at_ms: int | None = None
 
     @property
     def is_pending(self) -> bool:

@@ -40,8 +40,9 @@ def edited(task: Task, fields: dict[str, Any], now_ms: int) -> Task:
     if new.status != task.status:
         at_ms = None if new.is_pending else now_ms
         new = replace(new, completed_at_ms=at_ms)
-    if new.due_at_ms != task.due_at_ms and "remind_at_ms" not in fields:
-        new = replace(new, remind_at_ms=None)
+    if new.due_at_ms != task.due_at_ms:
+        kept = new.remind_at_ms if "remind_at_ms" in fields else None
+        new = replace(new, due_set_at_ms=now_ms, remind_at_ms=kept)
     return new
 
 

@@ -26,6 +26,7 @@ TASKS_SCHEMA = Schema(
             completed_at_ms INTEGER
         )""",
         JOURNAL_TABLE,
+        "ALTER TABLE tasks ADD COLUMN due_set_at_ms INTEGER",
     ),
 )
 
