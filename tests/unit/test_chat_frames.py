@@ -75,6 +75,17 @@ async def test_a_second_tab_sees_the_question_and_the_answer():
     assert wire.CHAT_MESSAGES not in first.types()
 
 
+async def test_a_second_tab_is_sent_the_transcript_once_a_turn_and_then_the_answer_alone():
+    world = World(words("Hello |you."))
+    first, second = world.connections.connect("c1"), world.connections.connect("c2")
+    await send(world, first, wire.CHAT_REQUEST, request(said("Hi")))
+    assert second.types().count(wire.CHAT_MESSAGES) == 1
+    told = second.last(wire.MESSAGE_UPDATED)["message"]
+    assert told == world.transcript.last().reply
+    assert told["id"] == second.chunks("r1")[0]["messageId"]
+    assert wire.MESSAGE_UPDATED not in first.types()
+
+
 async def test_a_socket_that_comes_in_the_middle_gets_every_word_once():
     gate = asyncio.Event()
     world = World([TextDelta(text="One "), gate, TextDelta(text="two"), Finished()])

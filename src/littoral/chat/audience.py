@@ -37,6 +37,25 @@ class Audience:
         if listening:
             broadcast(listening, self.transcript_frame())
 
+    def show_ending(self, reply: dict[str, Any], *, asked: str) -> None:
+        """Shows how the running stream's answer was stored, but not to the client that ``asked``.
+
+        Who heard the stream has built that message from its chunks and is sent it alone; who was
+        offered the stream and has not taken it yet is sent the newest messages. After a
+        continuation everybody is: a client may have made a message of its own of it (npm's ai 7
+        does).
+        """
+        if self.stream is None or self.stream.continuation:
+            self.show_transcript()
+            return
+        others = [c for c in self.connections.all() if c.id != asked]
+        behind = [c for c in others if c.id in self.stream.waiting_for_ack]
+        if len(behind) < len(others):
+            frame = dumps({"type": wire.MESSAGE_UPDATED, "message": reply})
+            broadcast(others, frame, without=self.stream.waiting_for_ack)
+        if behind:
+            broadcast(behind, self.transcript_frame())
+
     def show_message(self, message: dict[str, Any]) -> None:
         """Sends one message whose tool parts changed."""
         listening = self.connections.all()

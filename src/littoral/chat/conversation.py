@@ -308,10 +308,7 @@ class Conversation:
             self._waiting.set(turn.number)
         self._window.add(turn, ending.reply)
         self._owner.turn_ended(ending)
-        # The client that asked has built the same message from the chunks. Of a continuation it may
-        # have made a message of its own (npm's ai 7 does), which the transcript puts right.
-        asked = "" if stream.continuation else str(turn.options.get("socket", ""))
-        self.audience.show_transcript(without=asked)
+        self.audience.show_ending(ending.reply, asked=str(turn.options.get("socket", "")))
         if ending.error is not None:
             stream.fail(problem(ending.error))
         else:
