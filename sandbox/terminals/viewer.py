@@ -18,6 +18,8 @@ from .scrollback import Scrollback
 CHUNK_BYTES = 32 * 1024
 WINDOW_BYTES = 512 * 1024
 """How much a viewer that acknowledges may have on its way, unseen."""
+UNSEEN_BYTES_PER_SECOND = 1024 * 1024
+"""How fast one that does not is sent what is beyond a window: nobody says where it piles up."""
 JUMP_BYTES = 64 * 1024
 """How much of the newest output a viewer gets that fell behind."""
 
@@ -63,6 +65,7 @@ class Viewer:
         self._read_only = read_only
         self._place = 0
         self._since = since
+        self._sent = 0
         self._seen: int | None = None
         self._paused = False
         self._state_is_due = True
@@ -138,7 +141,10 @@ class Viewer:
             await self._tell_place(skipped=skipped)
         chunk = kept.read(self._place, CHUNK_BYTES)
         self._place += len(chunk)
+        self._sent += len(chunk)
         await self._channel.send(frames.OUTPUT + chunk)
+        if self._seen is None and self._sent > WINDOW_BYTES:
+            await asyncio.sleep(len(chunk) / UNSEEN_BYTES_PER_SECOND)
 
     async def _tell_place(self, *, skipped: int) -> None:
         told = {"position": self._place, "skipped": skipped, "shell": self._terminal.shell_id}

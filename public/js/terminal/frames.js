@@ -8,7 +8,7 @@ const RESIZE = 0x31;
 const SEEN = 0x34;
 export const SUBPROTOCOL = "tty";
 export const KIND = Object.freeze({ output: "0", title: "1", error: "e", position: "p", state: "s", exit: "x" });
-export const CLOSE = Object.freeze({ normal: 1000, refused: 1008, nothingHere: 4404, gone: 4410, asleep: 4502, away: 4503 });
+export const CLOSE = Object.freeze({ normal: 1000, refused: 1008, nothingHere: 4404, gone: 4410, away: 4503 });
 const LONGEST_INPUT_BYTES = 32 * 1024;
 
 /** Typed words as frames; long ones (a paste) are cut between bytes, which the shell does not notice. */

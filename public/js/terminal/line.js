@@ -10,7 +10,6 @@ export const LINE = Object.freeze({
   open: "open",
   waiting: "waiting",
   nothingHere: "nothingHere",
-  asleep: "asleep",
   refused: "refused",
   ended: "ended",
 });
@@ -146,7 +145,6 @@ export class TerminalLine {
     this.reason.value = reason;
     if (code === CLOSE.normal && this.exit.peek()) this.status.value = LINE.ended;
     else if (code === CLOSE.nothingHere) this.lookAgain();
-    else if (code === CLOSE.asleep) this.status.value = LINE.asleep;
     else if (code === CLOSE.refused || (code >= 4000 && code !== CLOSE.away)) this.status.value = LINE.refused;
     else this.lost();
   }

@@ -24,11 +24,10 @@ export const text = {
     open: "Connected",
     waiting: "Connection lost. Reconnecting…",
     nothingHere: "Nothing runs here yet. Waiting for the owner to open the terminal…",
-    asleep: "The sandbox is asleep.",
     refused: (reason) => reason || "The terminal cannot be opened.",
     ended: ({ exitCode, signal }) => (signal ? `The shell was ended by ${signal}.` : `The shell has ended with exit code ${exitCode}.`),
   },
-  action: { waiting: "Reconnect now", asleep: "Wake it", refused: "Try again", ended: "Start a new shell" },
+  action: { waiting: "Reconnect now", refused: "Try again", ended: "Start a new shell" },
 
   readOnly: "Read only",
   readOnlyHint: "You see this terminal and cannot type into it.",
