@@ -138,6 +138,8 @@ class _Handler(PageHandler):
     def _act(self, run: ScriptedRun | None, action: str, body: Json) -> None:
         if run is None:
             self.problem(404, "not_found", "There is no such run.")
+        elif action == "restart":
+            self.json(200, self.book.add(**run.snapshot["input"]).snapshot)
         elif run.act(action, body.get("reason") or ""):
             self.json(200, run.snapshot)
         else:
@@ -159,7 +161,7 @@ class _Handler(PageHandler):
         self.json(200, {"runs": found[start : start + limit], "cursor": more})
 
     def _run(self, run: ScriptedRun | None, rest: list[str], query: dict[str, str]) -> None:
-        since = int(self.headers.get("last-event-id") or query.get("since", 0))
+        since = int(str(self.headers.get("last-event-id") or query.get("since", "0")))
         match rest:
             case _ if run is None:
                 self.problem(404, "not_found", "There is no such run.")

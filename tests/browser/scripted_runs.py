@@ -37,7 +37,7 @@ class ScriptedRun:
             "exitCode": None,
             "output": "",
             "approvals": [],
-            "credits": {"reserved": 6.1, "settled": 0},
+            "credits": {"reserved": 6.1, "settled": None},
             "artifacts": [],
             "isolation": "A process group of its own on this machine, without a network.",
             "error": None,
@@ -47,7 +47,7 @@ class ScriptedRun:
             "lastEvent": 0,
         }
         self.emit("run.created")
-        self.emit("credits.reserved", amount=6.1)
+        self.emit("credits.reserved", credits=6.1)
 
     @property
     def id(self) -> str:
@@ -84,12 +84,12 @@ class ScriptedRun:
         self.emit("step.completed", step=step, exitCode=code, status=known, reason=reason)
 
     def ends(self, status: str = "completed", *, code: int | str | None = 0, **more: Any) -> None:
-        self.emit("credits.settled", amount=0.2)
+        self.emit("credits.settled", credits=0.2)
         self.snapshot.update(
             status=status,
             exitCode=code,
             endedAt=now(),
-            credits={"reserved": 0, "settled": 0.2},
+            credits={"reserved": 6.1, "settled": 0.2},
             **more,
         )
         self.emit(f"run.{status}", exitCode=code)
@@ -112,14 +112,15 @@ class ScriptedRun:
             "note": "",
         }
         self.snapshot.update(status="waiting_for_approval", approvals=[approval])
-        self.emit("run.approval_requested", approvalId=approval["id"], question=question)
+        self.emit("run.approval_requested", approvalId=approval["id"], **approval)
 
     def decide(self, state: str, note: str = "") -> None:
-        self.snapshot["approvals"][0].update(state=state, note=note, decidedAt=now())
+        approval = self.snapshot["approvals"][0]
+        approval.update(state=state, note=note, decidedAt=now())
         if state == "rejected":
             self.ends("rejected", code=None)
         else:
-            self.emit("run.approved")
+            self.emit("run.approved", approvalId=approval["id"], **approval)
 
     def act(self, action: str, reason: str = "") -> bool:
         """What a person asks for; False when an approval was answered before."""

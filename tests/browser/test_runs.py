@@ -315,7 +315,7 @@ def test_what_was_printed_can_be_copied_and_downloaded(new_page: NewPage, book: 
     with page.expect_download() as output:
         page.get_by_role("link", name="Download the output").click()
     with page.expect_download() as file:
-        page.get_by_role("link", name="Download tides.json").click()
+        page.get_by_role("link", name=re.compile("Download.*tides.json")).click()
 
     assert "12:25 3.1 m deep\n" in page.evaluate("navigator.clipboard.readText()")
     assert output.value.path().read_text().startswith("Collecting")
@@ -393,7 +393,7 @@ def test_a_run_is_changed_and_run_again(page: Page, book: RunBook) -> None:
     run.ends_step()
     run.ends()
     runs = RunsPage(page).open(f"/{run.id}")
-    runs.button("Edit and run again").click()
+    runs.button("Edit and run").click()
     expect(page.get_by_label("Network")).to_have_value("pypi.org")
     expect(page.get_by_label("Time limit", exact=True)).to_have_value("2")
 
@@ -406,6 +406,17 @@ def test_a_run_is_changed_and_run_again(page: Page, book: RunBook) -> None:
         "requireApproval": False,
         "network": ["pypi.org"],
     }
+
+
+def test_running_again_makes_a_new_run_after_saying_so(page: Page, book: RunBook) -> None:
+    run = lost_run(book)
+    runs = RunsPage(page).open(f"/{run.id}")
+    runs.button("Run again").click()
+    expect(runs.dialog).to_contain_text("paid for again")
+    runs.dialog.get_by_role("button", name="Run it again").click()
+
+    expect(page).to_have_url(re.compile("run_0001"))
+    runs.wait_for_status("Queued")
 
 
 def test_an_end_that_nobody_saw_is_shown_as_unknown(page: Page, book: RunBook) -> None:

@@ -12,8 +12,8 @@ export function FilesView({ open, artifacts = [] }) {
   return html`<p class="hint">${text.files.count(artifacts.length, bytes(size))}</p>
     <ul class="files">
       ${artifacts.map(
-        (file) => html`<li key=${file.path}><a href=${open.artifactAddress(file.path)} download aria-label=${text.files.download(file.path)}>
-          <${Glyph} name="file" />
+        (file) => html`<li key=${file.path}><a href=${open.artifactAddress(file.path)} download>
+          <span class="unseen">${text.files.download}</span><${Glyph} name="file" />
           <span class="file-path">${file.path}</span>
           <span class="hint">${bytes(file.bytes)}</span>
           <${Icon} name="download" />

@@ -5,7 +5,7 @@ import { hasEnded } from "./states.js";
 
 /**
  * `seen`: number of the last event folded. `run` may be newer than that: it is the server's snapshot.
- * `stopping`: whether somebody asked for the end, which a snapshot does not say.
+ * `stopping`: whether somebody has asked for the end.
  */
 export const NOTHING = Object.freeze({ seen: 0, run: null, timeline: [], stopping: false });
 
@@ -25,7 +25,7 @@ export function fold(view, event) {
   const isNews = run && event.number > run.lastEvent;
   return {
     seen: event.number,
-    stopping: event.type === "run.cancelling" || (view.stopping && event.type !== "run.restarted"),
+    stopping: view.stopping || event.type === "run.cancelling",
     run: isNews ? { ...change(run, event), lastEvent: event.number } : run,
     timeline: QUIET.has(event.type) ? view.timeline : [...view.timeline, entry(event)],
   };
@@ -33,7 +33,8 @@ export function fold(view, event) {
 
 /** The run as it is to be shown: one that was asked to stop and has not stopped yet is "cancelling". */
 export function shownRun({ run, stopping }) {
-  return run && stopping && !hasEnded(run.status) ? { ...run, status: "cancelling" } : run;
+  const isStopping = run && (stopping || run.cancelling) && !hasEnded(run.status);
+  return isStopping ? { ...run, status: "cancelling" } : run;
 }
 
 /** Events that the timeline does not show: the output does. */
@@ -52,9 +53,12 @@ const inStep = (run, index, values) => ({
   steps: (run.steps ?? []).map((step) => (step.index === index ? { ...step, ...values } : step)),
 });
 
-const inApproval = (run, data, values) => ({
-  approvals: (run.approvals ?? []).map((each) => (each.id === (data.approvalId ?? data.id) ? { ...each, ...values } : each)),
-});
+/** The approval that the event is about, as it is now. */
+function withApproval(run, { approvalId, ...values }) {
+  const known = run.approvals ?? [];
+  const approval = { ...known.find((each) => each.id === approvalId), ...values, id: approvalId };
+  return { approvals: [...known.filter((each) => each.id !== approvalId), approval] };
+}
 
 const ending = (status) => (run, data, at) => ({
   status,
@@ -65,8 +69,8 @@ const ending = (status) => (run, data, at) => ({
 
 const CHANGES = {
   "run.planned": (run, data) => (Array.isArray(data.steps) ? { steps: data.steps } : {}),
-  "run.approval_requested": () => ({ status: "waiting_for_approval" }),
-  "run.approved": (run, data, at) => ({ status: "running", ...inApproval(run, data, { state: "approved", decidedAt: at }) }),
+  "run.approval_requested": (run, data) => ({ status: "waiting_for_approval", ...withApproval(run, { state: "waiting", ...data }) }),
+  "run.approved": (run, data) => ({ status: "running", ...withApproval(run, { ...data, state: "approved" }) }),
   "run.started": (run, data, at) => ({ status: "running", startedAt: run.startedAt ?? at }),
   "run.paused": () => ({ status: "paused" }),
   "run.resumed": () => ({ status: "running" }),

@@ -9,9 +9,6 @@ import { RunFeed } from "./run_feed.js";
 import { hasEnded } from "./states.js";
 import { text } from "./text.js";
 
-const SETTLE_AGAIN_MS = 1_000;
-const SETTLE_TRIES = 5;
-
 export class OpenRun {
   constructor({ api, id, schedule, onRun = () => {}, world }) {
     Object.assign(this, { api, id, schedule, onRun });
@@ -76,7 +73,8 @@ export class OpenRun {
   }
 
   write({ type, data = {} }, run) {
-    if (type === "step.output") this.log.append(data.step, data.stream, data.text);
+    if (data.letGo) this.log.skipped(data.step, data.letGo); // printed long ago, no longer kept
+    else if (type === "step.output") this.log.append(data.step, data.stream, data.text);
     else if (type === "step.output_skipped") this.log.skipped(data.step, data.bytes);
     else if (type === "step.completed") this.log.finish(data.step);
     else if (type === "step.started") {
@@ -104,23 +102,20 @@ export class OpenRun {
       await this.api.get(this.path).then((run) => this.receive(run), () => {}); // the feed says what is wrong
     }
     this.asking = false;
-    if (this.run.peek()?.credits?.reserved > 0 && this.over) this.askForSettling();
   }
 
-  /** A run may end a moment before its credits are settled. */
-  askForSettling() {
-    this.settling = (this.settling ?? 0) + 1;
-    if (this.settling <= SETTLE_TRIES) setTimeout(() => this.closed || this.askAgain(), SETTLE_AGAIN_MS);
-  }
-
-  /** approve, reject, cancel, pause, resume or restart. ApiError when the server refuses. */
-  async act(action, { approvalId, reason } = {}) {
-    if (this.busy.peek()) return;
+  /**
+   * cancel, pause, resume or restart; the run that it is about now (a restart makes a new one). ApiError
+   * when the server refuses.
+   */
+  async act(action) {
     this.busy.value = action;
     try {
-      this.receive(await this.api.post(`${this.path}/${action}`, { approvalId, reason }));
-      announce(text.done[action] ?? "");
-      if (!this.over) this.feed.check();
+      const run = await this.api.post(`${this.path}/${action}`, {});
+      announce(text.done[action]);
+      if (run.id === this.id) this.receive(run);
+      if (run.id === this.id && !this.over) this.feed.check();
+      return run;
     } finally {
       this.busy.value = null;
     }

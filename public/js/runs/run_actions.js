@@ -1,7 +1,7 @@
 // The buttons of a run. What cannot be taken back says its consequence first.
 import { html, useState } from "../lib.js";
 import { Icon } from "../components/icon.js";
-import { goToPage } from "./address.js";
+import { goToPage, goToRun } from "./address.js";
 import { ConfirmDialog } from "./confirm_dialog.js";
 import { draftOf } from "./draft.js";
 import { Glyph } from "./glyph.js";
@@ -20,7 +20,11 @@ const ASK_FIRST = new Set(["cancel", "restart"]);
 export function RunActions({ app, runs, open, run }) {
   const [asking, setAsking] = useState(null);
   const busy = open.busy.value;
-  const act = (action) => app.attempt(() => open.act(action));
+  const act = (action) =>
+    app.attempt(async () => {
+      const { id } = await open.act(action);
+      if (id !== open.id) goToRun(id);
+    });
   const press = (action) => {
     if (action === "rerun") {
       runs.change(draftOf(run));

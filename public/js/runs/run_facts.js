@@ -1,7 +1,7 @@
 // What is known of a run in a few figures, and the rest in words: isolation, network, limits.
 import { html } from "../lib.js";
 import { exactTime } from "../dates.js";
-import { terminalAddress } from "./address.js";
+import { runAddress, terminalAddress } from "./address.js";
 import { credits, elapsed, span } from "./measures.js";
 import { useNow } from "./now.js";
 import { hasEnded } from "./states.js";
@@ -32,10 +32,9 @@ function exitWords({ exitCode, status }) {
 }
 
 /** Set aside while it runs, paid when it is over. */
-function paid({ credits: amounts = {}, status }) {
-  return amounts.settled || (hasEnded(status) && !amounts.reserved)
-    ? text.run.settled(credits(amounts.settled))
-    : text.run.reserved(credits(amounts.reserved));
+function paid({ credits: { reserved, settled } = {} }) {
+  const isSettled = settled !== null && settled !== undefined;
+  return isSettled ? text.run.settled(credits(settled)) : text.run.reserved(credits(reserved));
 }
 
 export function RunAbout({ run }) {
@@ -46,6 +45,7 @@ export function RunAbout({ run }) {
     <${Line} name=${names.network} value=${hosts.length ? hosts.join(", ") : text.run.noNetwork} />
     <${Line} name=${names.started} value=${exactTime(run.startedAt ?? run.createdAt)} />
     ${run.sessionId && html`<${Line} name=${names.sandbox} value=${html`<a href=${terminalAddress(run.sessionId)}>${run.sessionId}</a>`} />`}
+    ${run.restartedFrom && html`<${Line} name=${text.run.restartedFrom} value=${html`<a href=${runAddress(run.restartedFrom)}>${run.restartedFrom}</a>`} />`}
     ${run.kind === "task" && html`<${Line} name=${text.run.asked} value=${run.input?.task} />`}
   </dl>`;
 }

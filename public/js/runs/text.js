@@ -147,8 +147,8 @@ export const text = {
       pause: "Pause",
       resume: "Resume",
       cancel: "Cancel",
-      restart: "Restart",
-      rerun: "Edit and run again",
+      restart: "Run again",
+      rerun: "Edit and run",
     },
     facts: "About this run",
     fact: {
@@ -172,6 +172,7 @@ export const text = {
     tabs: { label: "Parts of this run", output: "Output", steps: "Steps", timeline: "Timeline", files: "Files" },
     progress: (done, total) => `${done} of ${total} steps done`,
     asked: "What was asked for",
+    restartedFrom: "Again after",
     problem: "What went wrong",
   },
 
@@ -181,7 +182,7 @@ export const text = {
     cancel: "The run is being stopped.",
     pause: "The run is being paused.",
     resume: "The run goes on.",
-    restart: "The run begins again.",
+    restart: "A new run was started.",
   },
 
   cancel: {
@@ -194,9 +195,9 @@ export const text = {
   },
 
   restart: {
-    title: "Start this run again from the beginning?",
-    body: "Every step is run again in a fresh sandbox and paid for again, also those that had succeeded.",
-    confirm: "Restart the run",
+    title: "Run this again as it is?",
+    body: "A new run begins with the same input. Every step is run and paid for again, also those that had succeeded.",
+    confirm: "Run it again",
     keep: "Leave it",
   },
 
@@ -228,8 +229,7 @@ export const text = {
       "run.started": () => "Began",
       "run.paused": () => "Paused",
       "run.resumed": () => "Went on",
-      "run.restarted": () => "Began again",
-      "run.cancelling": () => "Being stopped",
+      "run.cancelling": ({ reason }) => `Being stopped${reason ? `: ${reason}` : ""}`,
       "run.completed": () => "Completed",
       "run.failed": ({ error }) => `Failed${error?.message ? `: ${error.message}` : ""}`,
       "run.cancelled": ({ reason }) => `Cancelled${reason ? `: ${reason}` : ""}`,
@@ -238,8 +238,8 @@ export const text = {
       "step.completed": ({ step, exitCode, status, reason }) =>
         [`Step ${step + 1}: ${(STATUS[status] ?? "ended").toLowerCase()}`, exitWords(exitCode), REASONS[reason]].filter(Boolean).join(", "),
       "artifact.saved": ({ path }) => `Kept ${path ?? "a file"}`,
-      "credits.reserved": ({ amount, credits }) => `Set aside ${amount ?? credits ?? ""} credits`,
-      "credits.settled": ({ amount, credits }) => `Paid ${amount ?? credits ?? ""} credits`,
+      "credits.reserved": ({ credits }) => `Set aside ${credits} credits`,
+      "credits.settled": ({ credits }) => `Paid ${credits} credits`,
     },
     other: (type) => type.replace(/[._]/g, " "),
   },
@@ -266,7 +266,7 @@ export const text = {
     label: "Files",
     empty: "No files were kept",
     emptyHint: "What a run writes below /workspace/artifacts is kept when it ends.",
-    download: (path) => `Download ${path}`,
+    download: "Download",
     count: (number, size) => `${count(number, "file", "files")}, ${size}`,
   },
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EMPTY, draftOf, findings, fromServer, toRequest } from "../../../public/js/runs/draft.js";
-import { fold, NOTHING, withRun } from "../../../public/js/runs/fold.js";
+import { fold, NOTHING, shownRun, withRun } from "../../../public/js/runs/fold.js";
 import { bytes, span } from "../../../public/js/runs/measures.js";
 import { RunList } from "../../../public/js/runs/run_list.js";
 import { Live } from "../../../public/js/runs/live.js";
@@ -59,6 +59,21 @@ test("an exit code that nobody saw stays unknown", () => {
   const lost = event(4, "step.completed", { step: 0, exitCode: null, status: "unknown", reason: "lost" });
   const { run } = [...STORY.slice(0, 3), lost, event(5, "run.failed", { exitCode: "unknown" })].reduce(fold, withRun(NOTHING, RUN));
   assert.deepEqual([run.steps[0].status, run.steps[0].exitCode, run.exitCode], ["unknown", null, "unknown"]);
+});
+
+test("a question comes with its event, and so does its answer", () => {
+  const asked = event(2, "run.approval_requested", { approvalId: "a", question: "May I?", step: null });
+  const view = [STORY[0], asked].reduce(fold, withRun(NOTHING, RUN));
+  assert.deepEqual(view.run.approvals, [{ id: "a", state: "waiting", question: "May I?", step: null }]);
+  const answered = fold(view, event(3, "run.approved", { approvalId: "a", note: "go" }));
+  assert.deepEqual([answered.run.status, answered.run.approvals[0].state, answered.run.approvals[0].note], ["running", "approved", "go"]);
+});
+
+test("a run that was asked to stop is shown as stopping until it has stopped", () => {
+  const stopping = fold({ ...NOTHING, run: { ...RUN, status: "running", lastEvent: 0 } }, event(1, "run.cancelling"));
+  assert.equal(shownRun(stopping).status, "cancelling");
+  assert.equal(shownRun(withRun(stopping, { ...RUN, status: "running", lastEvent: 2 })).status, "cancelling");
+  assert.equal(shownRun(fold(stopping, event(2, "run.cancelled"))).status, "cancelled");
 });
 
 test("what may be done follows from the state", () => {
