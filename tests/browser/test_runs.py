@@ -337,6 +337,7 @@ def test_an_approval_is_found_in_the_inbox_and_answered_once(
     page.reload()
     expect(card).to_be_visible()
     expect(page.locator(".console-tabs .badge")).to_have_text("1")
+    expect(page.get_by_role("link", name="Runs 1 approval waits")).to_be_visible()
 
     runs.button("Approve").click()
 

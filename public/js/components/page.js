@@ -23,7 +23,7 @@ export function Page({ app }) {
   return html`
     <div class=${talking ? "shell talking" : "shell"}>
       <a class="skip" href=${talking ? "#composer" : "#content"} onClick=${skip}>${talking ? text.skip : text.skipToContent}</a>
-      <${Places} />
+      <${Places} app=${app} />
       ${talking && wideEnoughForSessions.value && html`<nav class="side sessions" aria-label=${text.sessions.label}><${SessionList} app=${app} /></nav>`}
       <main class="talk" id="content">${talking ? html`<${Talk} app=${app} />` : html`<${Screen} app=${app} />`}</main>
       ${talking && wideEnoughForTasks.value && html`<aside class="side tasks" aria-label=${text.tasks.label}><${TaskPanel} app=${app} /></aside>`}
