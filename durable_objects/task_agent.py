@@ -19,6 +19,7 @@ from littoral.platform.event_stream import EventStreamOut
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import BARE_HEADER, COOKIE_HEADER
 from littoral.platform.key_watch import KeyWatch, payer_of
+from littoral.platform.limiter import DurableLimiter
 from littoral.platform.models import build_model
 from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import (
@@ -69,6 +70,7 @@ class TaskAgent(DurableObject):
                 spawn=self._background.spawn,
                 tell_directory=DurableGateway(self._env, self._clock).directory(owner).call,
                 till=open_ledger(self._env, settings, self._clock),
+                limiter=DurableLimiter(self._env),
             )
             session = TaskSession(
                 place,

@@ -85,6 +85,30 @@ class AgentService(WorkerEntrypoint):
     async def get_session(self, text: str) -> str:
         return await _serve(self.env, "get_session", text)
 
+    async def start_run(self, text: str) -> str:
+        return await _serve(self.env, "start_run", text)
+
+    async def list_runs(self, text: str) -> str:
+        return await _serve(self.env, "list_runs", text)
+
+    async def get_run(self, text: str) -> str:
+        return await _serve(self.env, "get_run", text)
+
+    async def run_events(self, text: str) -> str:
+        return await _serve(self.env, "run_events", text)
+
+    async def approve_run(self, text: str) -> str:
+        return await _serve(self.env, "approve_run", text)
+
+    async def reject_run(self, text: str) -> str:
+        return await _serve(self.env, "reject_run", text)
+
+    async def cancel_run(self, text: str) -> str:
+        return await _serve(self.env, "cancel_run", text)
+
+    async def credits(self, text: str) -> str:
+        return await _serve(self.env, "credits", text)
+
 
 async def _serve(env: Any, name: str, text: str) -> str:
     try:

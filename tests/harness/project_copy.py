@@ -24,7 +24,7 @@ MOCK_AI = "mock-ai"
 NEIGHBOUR = "neighbour"
 TEST_SECRET = "a secret of the tests, long enough to sign guest cookies with"
 
-TEST_RATE_LIMITS = "signup=10000/60, login=10000/60"
+TEST_RATE_LIMITS = "signup=10000/60, login=10000/60, paid-turn=10000/60, costly=10000/60"
 """Every test has accounts of its own, all from one address."""
 
 
@@ -96,6 +96,7 @@ def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:
         container["image"] = str(project.ROOT / container["image"])
     config["compatibility_flags"] = [*LOCAL_FLAGS, SNAPSHOT_FLAG]
     own = {"SESSION_SECRET": TEST_SECRET, "RATE_LIMITS": TEST_RATE_LIMITS}
+    own["GUEST_TURNS_PER_DAY"] = "10000"
     config["vars"] = {**config.get("vars", {}), **own, **settings}
     return config
 

@@ -10,7 +10,7 @@ from littoral.errors import DependencyUnavailable, RateLimited
 from littoral.limits.limiter import Rule
 from littoral.limits.policy import Limits, address, user
 from littoral.limits.rules import DEFAULT_RATE_LIMITS, read_rules
-from littoral.limits.turns import TurnLimits
+from littoral.limits.turns import TurnRate
 from littoral.limits.window import WINDOW_SCHEMA, Window
 from littoral.settings import Settings
 from littoral.store.migrations import migrate
@@ -145,14 +145,14 @@ async def test_costly_calls_are_refused_and_cheap_ones_pass_while_the_counts_are
 
 
 async def test_a_guest_has_a_number_of_paid_turns_in_a_day(limiter: MemoryLimiter):
-    turns = TurnLimits(limiter, Settings(guest_turns_per_day=2), owner="guest_a")
+    turns = TurnRate(limiter, Settings(guest_turns_per_day=2), owner="guest_a")
     await turns.admit("")
     await turns.admit("")
 
     with pytest.raises(RateLimited):
         await turns.admit("")
     await turns.admit("usr_a")
-    await TurnLimits(limiter, Settings(guest_turns_per_day=2), owner="guest_b").admit("")
+    await TurnRate(limiter, Settings(guest_turns_per_day=2), owner="guest_b").admit("")
 
 
 def test_a_deployment_names_only_what_it_changes():

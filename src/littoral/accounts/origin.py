@@ -17,7 +17,10 @@ Header = tuple[str, str]
 
 _PREFLIGHT_HEADERS: tuple[Header, ...] = (
     ("access-control-allow-methods", "GET, POST, PATCH, DELETE"),
-    ("access-control-allow-headers", "content-type, idempotency-key, x-request-id"),
+    (
+        "access-control-allow-headers",
+        "authorization, content-type, idempotency-key, x-api-key, x-request-id",
+    ),
     ("access-control-max-age", "7200"),
 )
 

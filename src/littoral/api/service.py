@@ -38,6 +38,14 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "chat": Operation(method="POST", path="/api/chat"),
     "list_sessions": Operation(method="GET", path="/api/sessions"),
     "get_session": Operation(method="GET", path="/api/sessions/{sessionId}"),
+    "start_run": Operation(method="POST", path="/api/orchestrator"),
+    "list_runs": Operation(method="GET", path="/api/orchestrator/runs"),
+    "get_run": Operation(method="GET", path="/api/orchestrator/runs/{runId}"),
+    "run_events": Operation(method="GET", path="/api/orchestrator/runs/{runId}/events"),
+    "approve_run": Operation(method="POST", path="/api/orchestrator/runs/{runId}/approve"),
+    "reject_run": Operation(method="POST", path="/api/orchestrator/runs/{runId}/reject"),
+    "cancel_run": Operation(method="POST", path="/api/orchestrator/runs/{runId}/cancel"),
+    "credits": Operation(method="GET", path="/api/credits"),
 }
 """Every method of the service by its name."""
 

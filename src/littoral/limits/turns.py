@@ -16,8 +16,8 @@ from littoral.settings import Settings
 DAY_SECONDS: Final = 86_400
 
 
-class TurnLimits:
-    """The limits of one session's turns. ``owner`` names the guest, where it is one."""
+class TurnRate:
+    """Counts one session's turns. ``owner`` names the guest, where it is one."""
 
     def __init__(self, limiter: Limiter, settings: Settings, *, owner: str) -> None:
         self._limits = Limits(limiter, settings.rate_limits)

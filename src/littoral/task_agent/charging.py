@@ -68,6 +68,11 @@ class Charging:
         self._priced = tuple(each for each in parts.models if not is_free(each))
         self._reported_from: int | None = None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no model that may answer has a price."""
+        return not self._priced
+
     def gate(self, turn: Turn) -> Gate | None:
         """The gate of a turn; ``None`` where nobody pays or nothing costs."""
         user_id = payer_of(turn)

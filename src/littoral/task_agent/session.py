@@ -27,6 +27,8 @@ from littoral.chat.window import SUMMARY_SCHEMA, Window
 from littoral.clock import Clock, Ids
 from littoral.credits.till import Till
 from littoral.jsontext import dumps
+from littoral.limits.limiter import Limiter
+from littoral.limits.turns import TurnRate
 from littoral.models.model import Model
 from littoral.models.offline import OfflineModel
 from littoral.models.tool import ToolSet
@@ -35,10 +37,11 @@ from littoral.store.event_log import EVENT_LOG_SCHEMA, EventLog
 from littoral.store.jobs import JOBS_SCHEMA, Jobs
 from littoral.store.migrations import migrate
 from littoral.store.sql import Sql
-from littoral.task_agent.charging import CHARGE, REPORT, Charging, ChargingParts
+from littoral.task_agent.charging import CHARGE, REPORT, Charging, ChargingParts, payer_of
 from littoral.task_agent.instructions import render
 from littoral.task_agent.listing import JOB as DIRECTORY
 from littoral.task_agent.listing import Listing
+from littoral.task_agent.pace import PacedGate
 from littoral.task_agent.reminding import JOB as REMINDER
 from littoral.task_agent.reminding import REMINDED_SCHEMA, Reminding
 from littoral.task_agent.session_record import SESSION_SCHEMA, SessionRecord, SessionStore
@@ -73,7 +76,8 @@ class Place:
     """Where an object stands: its names, and what the platform gives it.
 
     ``spawn`` runs a coroutine function in the background. ``tell_directory`` calls a method of the
-    owner's session directory. ``till`` moves the credits of accounts.
+    owner's session directory. ``till`` moves the credits of accounts. ``limiter`` counts turns that
+    a model with a price answers; without it they are not counted.
     """
 
     owner: str
@@ -84,6 +88,7 @@ class Place:
     spawn: Callable[[Callable[[], Awaitable[Any]]], None]
     tell_directory: Callable[[str, dict[str, Any]], Awaitable[Any]]
     till: Till
+    limiter: Limiter | None = None
 
 
 class TaskSession:
@@ -143,6 +148,7 @@ class TaskSession:
                 plan_alarm=self.plan_alarm,
             )
         )
+        self._rate = TurnRate(place.limiter, settings, owner=place.owner) if place.limiter else None
         self.listing = Listing(
             sessions=self.sessions,
             transcript=self.transcript,
@@ -305,7 +311,11 @@ class TaskSession:
         return self.place.session_id
 
     def gate(self, turn: Turn) -> Gate | None:
-        return self.charging.gate(turn)
+        charge = self.charging.gate(turn)
+        if self._rate is None or self.charging.is_free:
+            return charge
+        understands = self.charging.understands
+        return PacedGate(self._rate, payer_of(turn), charge, understands=understands)
 
     def turn_opened(self, turn: Turn) -> None:
         record = self.begin()
