@@ -69,10 +69,29 @@ class Followers:
         try:
             described = Description.from_json(await self._daemon.describe(record.exec_id))
         except NotFound:
-            return self._lost(record)
+            described = await self.launch(record)
         if described.ended:
             self._records.describe(record.exec_id, described)
         return described
+
+    async def launch(self, record: Record) -> Description:
+        """Lets the daemon start a command that it cannot have run yet, or finds it lost.
+
+        The same boot id means the same journal: starting is then safe to repeat. Under another one
+        the command may have run, so it is not started again. Raises ``BoxSilent``.
+        """
+        if record.description.ended:
+            return record.description
+        if self._box.running and (await self._daemon.health())["boot"] == record.boot:
+            return Description.from_json(await self._daemon.start(record.command))
+        try:
+            return Description.from_json(await self._daemon.describe(record.exec_id))
+        except NotFound:
+            return self._lost(record)
+        except BoxSilent:
+            if self._box.running:
+                raise
+            return self._lost(record)
 
     async def _step(self, record: Record) -> bool:
         """One batch, or the end; false when this follower leaves."""
@@ -112,13 +131,20 @@ class Followers:
                     wait_seconds=0 if record.description.ended else WAIT_SECONDS,
                 )
             except NotFound:
-                break
+                if (await self._launch_quietly(record)).ended:
+                    break
             except BoxSilent:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         described = self._lost(record)
         skipped = described.skipped_bytes
         return {"chunks": [], "skippedBytes": skipped, "description": described.to_json()}
+
+    async def _launch_quietly(self, record: Record) -> Description:
+        try:
+            return await self.launch(record)
+        except BoxSilent:
+            return record.description
 
     def _lost(self, record: Record) -> Description:
         if record.description.ended:

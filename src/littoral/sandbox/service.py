@@ -12,7 +12,7 @@ from littoral.errors import DependencyUnavailable, InvalidInput, LittoralError, 
 from littoral.sandbox import artifacts, limits
 from littoral.sandbox.artifacts import ObjectStore
 from littoral.sandbox.box import Box, BoxSilent
-from littoral.sandbox.command import Command, Description, read_exec_id
+from littoral.sandbox.command import Command, read_exec_id
 from littoral.sandbox.daemon import Daemon
 from littoral.sandbox.follower import Followers, Tell
 from littoral.sandbox.lifecycle import Lifecycle
@@ -148,18 +148,9 @@ class SandboxService:
         self._life.touch()
         self._box.keep(KEEP_SECONDS)
         self._look_in(BUSY_LOOK_MS)
-        described = await self._launch(record)
+        described = await self._followers.launch(record)
         self._begin_following(record.exec_id)
         return described.to_json()
-
-    async def _launch(self, record: Record) -> Description:
-        """Lets the daemon start it if it is certain that it did not run yet."""
-        if record.description.ended:
-            return record.description
-        boot = await self._life.boot()
-        if boot == record.boot:
-            return Description.from_json(await self._daemon.start(record.command))
-        return await self._followers.settle(record)
 
     async def _exec_follow(self, args: Args) -> dict[str, Any]:
         record = self._record(args)
