@@ -58,8 +58,17 @@ export class Account {
     await this.change({ keepTalk: false });
   }
 
+  get parts() {
+    return [this.keys, this.credits, this.usage, ...Object.values(this.tables)];
+  }
+
+  /** Somebody came back to what was shown before: it may be different by now. */
+  refresh() {
+    for (const each of this.parts) if (["ready", "failed"].includes(each.status.peek())) each.load();
+  }
+
   async change(options) {
-    for (const each of [this.keys, this.credits, this.usage, ...Object.values(this.tables)]) each.clear();
+    for (const each of this.parts) each.clear();
     await changePerson(this.app, options);
   }
 

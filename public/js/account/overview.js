@@ -1,5 +1,5 @@
 // The account of somebody who is signed in: who they are, credits, usage, keys.
-import { html } from "../lib.js";
+import { html, useEffect } from "../lib.js";
 import { announce } from "../announcer.js";
 import { Icon } from "../components/icon.js";
 import { EmptyState } from "../components/states.js";
@@ -21,6 +21,7 @@ export function Overview({ account }) {
 }
 
 function Parts({ account }) {
+  useEffect(() => account.refresh(), []);
   return html`
     <div class="overview">
       <div><${Credits} account=${account} /><${Keys} account=${account} /></div>
