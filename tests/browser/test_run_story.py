@@ -1,0 +1,112 @@
+"""The gate of the orchestrator in a real browser: sign up, start a command, watch it end, see it paid."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.account_page import AccountPage
+from tests.browser.runs_page import RunsPage
+
+COMMAND = "python3 -c 'print(6*7)'"
+SLOW = 90  # seconds that a start may take on a busy machine: a bound, not a wait
+
+
+def person_at_runs(page: Page, where: str = "") -> RunsPage:
+    """Somebody who came to the runs as a guest, made an account there and was let through."""
+    page.goto(f"/#/runs{where}")
+    account = AccountPage(page)
+    expect(account.button("Create the account")).to_be_visible()
+    account.sign_up()
+    account.button("I have stored it").click()
+    expect(page.locator(".console")).to_be_visible()
+    return RunsPage(page)
+
+
+def test_from_signup_to_a_command_that_printed_42_and_was_paid(page: Page) -> None:
+    runs = person_at_runs(page)
+    expect(page.get_by_text("No runs yet")).to_be_visible()
+    page.get_by_role("link", name="New run").click()
+
+    runs.start(COMMAND)
+    expect(page).to_have_url(re.compile(r"#/runs/run_"))
+    expect(runs.title).to_have_text(COMMAND)
+    expect(runs.timeline.first).to_contain_text("Asked for")
+    expect(runs.figure("Credits")).to_contain_text("set aside")
+
+    runs.wait_for_status("Completed", seconds=SLOW)
+    expect(runs.log.locator(".log-stdout")).to_have_text("42\n")
+    expect(runs.figure("Exit code")).to_have_text("0")
+    expect(runs.figure("Credits")).to_contain_text("paid")
+    expect(runs.steps).to_contain_text("exit 0")
+    expect(page.locator(".about")).to_contain_text("Isolation")
+    page.reload()
+    expect(runs.log.locator(".log-stdout")).to_have_text("42\n")
+
+    AccountPage(page).open()
+    expect(page.locator(".usage")).to_contain_text(re.compile("run", re.IGNORECASE))
+
+
+def test_output_is_seen_while_the_command_runs(page: Page) -> None:
+    runs = person_at_runs(page, "/new")
+    command = "echo begun; echo careful >&2; while [ ! -e /tmp/go ]; do sleep 0.1; done; echo over"
+    runs.start(command)
+    expect(runs.log.locator(".log-stdout")).to_have_text("begun\n", timeout=SLOW * 1000)
+    expect(runs.log.locator(".log-stderr")).to_have_text("careful\n")
+    runs.wait_for_status("Running")
+
+    runs.button("Cancel").click()
+    runs.dialog.get_by_role("button", name="Cancel the run").click()
+
+    runs.wait_for_status("Cancelled", seconds=SLOW)
+    expect(runs.steps).to_contain_text("stopped on request")
+
+
+def test_a_run_that_asks_first_waits_for_its_owner_also_over_a_reload(page: Page) -> None:
+    runs = person_at_runs(page, "/new")
+    page.get_by_text("Options").click()
+    page.get_by_label("Ask me before it begins").check()
+    runs.start("mkdir -p artifacts; echo kept > artifacts/note.txt; exit 3")
+    runs.wait_for_status("Waiting for approval", seconds=SLOW)
+    expect(page.get_by_role("link", name=re.compile("Runs 1 approval waits"))).to_be_visible()
+
+    page.reload()
+    page.get_by_role("link", name="Approvals").click()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+    runs.rows.first.get_by_role("link").click()
+
+    runs.wait_for_status("Failed", seconds=SLOW)
+    expect(runs.figure("Exit code")).to_have_text("3")
+    expect(page.locator(".card.error")).to_be_visible()
+    with page.expect_download() as file:
+        page.get_by_role("link", name=re.compile("Download note.txt")).click()
+    assert file.value.path().read_text() == "kept\n"
+
+
+def test_a_rejected_run_keeps_the_reason_and_runs_nothing(page: Page) -> None:
+    runs = person_at_runs(page, "/new")
+    page.get_by_text("Options").click()
+    page.get_by_label("Ask me before it begins").check()
+    runs.start("echo never")
+    runs.wait_for_status("Waiting for approval", seconds=SLOW)
+    runs.button("Reject").click()
+    runs.dialog.get_by_label("Why").fill("not today")
+    runs.dialog.get_by_role("button", name="Reject", exact=True).click()
+
+    runs.wait_for_status("Rejected", seconds=SLOW)
+    expect(page.locator(".card.error")).to_contain_text("not today")
+    expect(page.get_by_text("Nothing was printed.")).to_be_visible()
+    expect(runs.steps).to_contain_text("Not run")
+
+
+def test_what_cannot_be_run_is_refused_at_its_field(page: Page) -> None:
+    runs = person_at_runs(page, "/new")
+    runs.button("Start the run").click()
+    expect(page.get_by_label("Command", exact=True)).to_be_focused()
+    page.get_by_text("Options").click()
+    page.get_by_label("Network").fill("https://pypi.org/simple")
+    runs.start("true")
+    expect(page.get_by_label("Network")).to_be_focused()
+    expect(page).to_have_url(re.compile("/new$"))
