@@ -6,10 +6,10 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from littoral.credits.prices import is_free
 from littoral.errors import InvalidInput, LittoralError, ModelUnavailable
 from littoral.models.json_output import JsonAnswer, ask_json
 from littoral.models.model import Model, ModelMessage, ModelRequest
-from littoral.models.offline import OFFLINE
 from littoral.orchestrator import limits
 from littoral.orchestrator.plain_plans import plain_plan
 from littoral.orchestrator.plan import Plan, PlannedCommand
@@ -56,7 +56,7 @@ class Planner:
         ``ModelUnavailable`` when no model answers and the words are not plain.
         """
         answer = await self._ask(asked, affinity)
-        if answer is None or answer.chosen.model == OFFLINE:
+        if answer is None or is_free(answer.chosen.model):
             return _plainly(asked.task)
         steps = answer.value["steps"]
         if not steps:

@@ -24,7 +24,6 @@ from littoral.errors import (
     OutsideError,
 )
 from littoral.errors import problem as problem_of
-from littoral.models.offline import OFFLINE
 from littoral.orchestrator.changes import RunChanges
 from littoral.orchestrator.charges import Charges
 from littoral.orchestrator.closing import Closing
@@ -147,7 +146,7 @@ class Stages:
             except OutsideError as error:  # The model was tried again and again already.
                 self._changes.decide(run.id, "failed", error_of(error))
                 return OVER
-            if plan.model and plan.model != OFFLINE:
+            if plan.model:
                 tokens = (plan.input_tokens, plan.output_tokens)
                 self._changes.plan_paid(run.id, tokens, of_usd(plan.cost_usd), plan.model)
             run = self._changes.planned(run.id, plan)
