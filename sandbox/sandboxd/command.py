@@ -26,6 +26,7 @@ SMALL_BYTES = 4 * 1024
 GATHER_SECONDS = 0.01
 BURSTS = 8
 CANNOT_START = 127
+NICENESS = 5
 MOST_STDIN_BYTES = 1024 * 1024
 
 
@@ -79,6 +80,7 @@ class RunningCommand:
         self._stdin = -1
         self._typed = bytearray()
         self._close_stdin = False
+        self._has_left = False
         self._ending: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._left_seconds = spec.timeout_seconds
@@ -133,10 +135,13 @@ class RunningCommand:
         os.set_blocking(typing, False)
         for stream, (end, _) in ends.items():
             self._listen(end, stream)
+        _be_nice(process.pid)
         self._arm()
-        self._finish(await process.wait())
+        returncode = await process.wait()
+        self._has_left = True
         if self._ending is not None:
             await self._ending
+        self._finish(returncode)
 
     def type(self, data: bytes, *, close: bool) -> bool:
         """Feeds standard input; false when the command does not read and too much waits."""
@@ -150,7 +155,7 @@ class RunningCommand:
 
     def end(self, reason: Reason, grace_seconds: float = GRACE_SECONDS) -> None:
         """Begins to end it: TERM to the group, then KILL for all that is left. Repeatable."""
-        if self.ended or self._ending is not None or not self.group:
+        if self._has_left or self._ending is not None or not self.group:
             return
         self.reason = self.reason or reason
         self._ending = self._loop.create_task(self._end(grace_seconds))
@@ -173,7 +178,7 @@ class RunningCommand:
         signal_group(self.group, signal.SIGTERM)
         signal_group(self.group, signal.SIGCONT)  # a stopped process does not hear TERM
         deadline = self._loop.time() + grace_seconds
-        while not self.ended and self._loop.time() < deadline:
+        while not self._has_left and self._loop.time() < deadline:
             await asyncio.sleep(0.02)
         await kill_all(self._table, self.spec.exec_id, self.group)
 
@@ -263,6 +268,14 @@ class RunningCommand:
         self._loop.remove_writer(self._stdin)
         os.close(self._stdin)
         self._stdin = -1
+
+
+def _be_nice(group: int) -> None:
+    """Lets the daemon run first when a command wants every processor."""
+    try:
+        os.setpriority(os.PRIO_PGRP, group, NICENESS)
+    except OSError:
+        pass  # it has gone already
 
 
 def _now_ms() -> int:

@@ -6,49 +6,30 @@ import itertools
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from _lib import project
+from _lib.container_engine import ContainerEngine
 from _lib.local_runtime import LocalRuntime
 from littoral.api.envelope import result_of
-from tests.harness.project_copy import make_project_copy
-from tests.harness.worker import KillableWorker
+from tests.harness.project_copy import ProjectCopy, make_project_copy
+from tests.harness.sidecar import Sidecar
+from tests.harness.worker import KillableWorker, Worker
 
 WAIT_SECONDS = 60.0
 
 
 class SandboxWorld:
-    """A killable worker whose entry is ``tests/fakes/sandbox_worker.py``."""
+    """Calls of the sandboxes behind a server whose entry is ``tests/fakes/sandbox_worker.py``."""
 
-    def __init__(self, runtime: LocalRuntime, folder: Path, **settings: str) -> None:
-        copy = make_project_copy(folder / "project", settings=settings, script_url=None)
-        source = project.ROOT / "tests" / "fakes" / "sandbox_worker.py"
-        shutil.copy(source, copy.folder / "build" / "sandbox_worker.py")
-        config = json.loads(copy.configs[0].read_text())
-        config["main"] = "build/sandbox_worker.py"
-        config["durable_objects"] = {
-            "bindings": [
-                {"name": "SANDBOX", "class_name": "Sandbox"},
-                {"name": "ORCHESTRATOR_AGENT", "class_name": "OrchestratorAgent"},
-            ]
-        }
-        classes = ["Sandbox", "OrchestratorAgent"]
-        config["migrations"] = [{"tag": "v1", "new_sqlite_classes": classes}]
-        for name in ("workflows", "ratelimits", "d1_databases", "queues", "assets"):
-            config.pop(name, None)
-        copy.configs[0].write_text(json.dumps(config))
-        self.worker = KillableWorker(runtime, copy, scratch=folder)
+    def __init__(self, worker: KillableWorker | Worker) -> None:
+        self.worker = worker
         self._numbers = itertools.count(1)
-
-    def start(self) -> None:
-        self.worker.start()
-
-    def stop(self) -> None:
-        self.worker.stop()
 
     def call(self, sandbox: str, method: str, **args: Any) -> Any:
         """One call of the object; raises the error that it answers with."""
@@ -122,6 +103,49 @@ class SandboxWorld:
                 assert chunk["seq"] <= len(chunks) + 1, "a chunk is missing"
                 chunks[chunk["seq"]] = chunk["text"]
         return "".join(chunks[seq] for seq in sorted(chunks))
+
+
+def sandbox_project(folder: Path, **settings: str) -> ProjectCopy:
+    """The staged project with the tests' entry around the real Sandbox object."""
+    copy = make_project_copy(folder / "project", settings=settings, script_url=None)
+    source = project.ROOT / "tests" / "fakes" / "sandbox_worker.py"
+    shutil.copy(source, copy.folder / "build" / "sandbox_worker.py")
+    config = json.loads(copy.configs[0].read_text())
+    config["main"] = "build/sandbox_worker.py"
+    classes = {"SANDBOX": "Sandbox", "ORCHESTRATOR_AGENT": "OrchestratorAgent"}
+    config["durable_objects"] = {
+        "bindings": [{"name": name, "class_name": of} for name, of in classes.items()]
+    }
+    config["migrations"] = [{"tag": "v1", "new_sqlite_classes": list(classes.values())}]
+    for name in ("workflows", "ratelimits", "d1_databases", "queues", "assets"):
+        config.pop(name, None)
+    copy.configs[0].write_text(json.dumps(config))
+    return copy
+
+
+@contextmanager
+def sandbox_world(runtime: LocalRuntime, folder: Path, **settings: str) -> Iterator[SandboxWorld]:
+    """Under `wrangler dev`, to be killed."""
+    worker = KillableWorker(runtime, sandbox_project(folder, **settings), scratch=folder)
+    try:
+        worker.start()
+        yield SandboxWorld(worker)
+    finally:
+        worker.stop()
+
+
+@contextmanager
+def evictable_world(runtime: LocalRuntime, folder: Path) -> Iterator[SandboxWorld]:
+    """In wrangler's test server, to be looked into and evicted."""
+    copy = sandbox_project(folder)
+    engine = ContainerEngine(runtime.python)
+    engine.start()
+    sidecar = Sidecar(runtime, scratch=folder, build=copy.build, engine=engine)
+    try:
+        yield SandboxWorld(Worker(sidecar, copy))
+    finally:
+        sidecar.close()
+        engine.stop()
 
 
 def until(look: Callable[[], Any], seconds: float = WAIT_SECONDS) -> Any:

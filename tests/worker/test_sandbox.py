@@ -12,17 +12,18 @@ import pytest
 
 from _lib.local_runtime import LocalRuntime
 from littoral.errors import InvalidInput
-from tests.worker.sandbox_world import SandboxWorld, until
+from tests.harness.worker import KillableWorker, Worker
+from tests.worker.sandbox_world import SandboxWorld, evictable_world, sandbox_world, until
+
+OWNER = "own_test"
 
 
 @pytest.fixture(scope="module")
 def world(
     runtime: LocalRuntime, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SandboxWorld]:
-    made = SandboxWorld(runtime, tmp_path_factory.mktemp("sandbox"))
-    made.start()
-    yield made
-    made.stop()
+    with sandbox_world(runtime, tmp_path_factory.mktemp("sandbox")) as made:
+        yield made
 
 
 def test_a_command_ends_with_its_output_and_exit_code(world: SandboxWorld) -> None:
@@ -115,21 +116,42 @@ def test_what_listens_in_a_sandbox_can_be_looked_at(world: SandboxWorld) -> None
 def test_kill_9_of_the_runtime_loses_and_doubles_nothing(
     runtime: LocalRuntime, tmp_path: Path
 ) -> None:
-    world = SandboxWorld(runtime, tmp_path)
-    world.start()
-    try:
+    with sandbox_world(runtime, tmp_path) as world:
         exec_id = world.begin(
             "s", "for i in $(seq 1 60); do echo $i; echo $i >> marks; sleep 0.2; done; exit 5"
         )
         until(lambda: "10\n" in world.told_text(exec_id))
+        assert isinstance(world.worker, KillableWorker)
         world.worker.kill9()
         world.worker.start()
         assert world.told_end(exec_id)["exitCode"] == 5
         expected = "".join(f"{number}\n" for number in range(1, 61))
         assert world.told_text(exec_id) == expected
         assert world.run("s", "cat marks")["stdout"] == expected
-    finally:
-        world.stop()
+
+
+def test_an_object_that_lost_its_memory_goes_on_following(
+    runtime: LocalRuntime, tmp_path: Path
+) -> None:
+    with evictable_world(runtime, tmp_path) as world:
+        exec_id = world.begin("s", "for i in $(seq 1 40); do echo $i; sleep 0.1; done; exit 6")
+        until(lambda: world.told_text(exec_id))
+        assert isinstance(world.worker, Worker)
+        world.worker.hibernate("Sandbox", f"{OWNER}/s")
+        world.call("s", "exec.follow", execId=exec_id, report={"runId": f"run_{exec_id}"})
+        assert world.told_end(exec_id)["exitCode"] == 6
+        expected = "".join(f"{number}\n" for number in range(1, 41))
+        assert world.told_text(exec_id) == expected
+
+
+def test_an_idle_sandbox_sleeps_and_wakes_with_empty_folders(
+    runtime: LocalRuntime, tmp_path: Path
+) -> None:
+    with sandbox_world(runtime, tmp_path, SANDBOX_IDLE_SECONDS="5") as world:
+        world.run("s", "echo kept > file; setsid sleep 8 >/dev/null 2>&1 &")
+        state = "sandbox.describe"
+        until(lambda: world.call("s", state)["state"] == "asleep", seconds=120)
+        assert world.run("s", "ls /workspace")["stdout"] == ""
 
 
 def test_kill_9_of_the_sandbox_makes_its_commands_unknown(world: SandboxWorld) -> None:
