@@ -78,6 +78,49 @@ def test_axe_finds_nothing_on_any_screen(
     assert_accessible(page)
 
 
+@pytest.mark.parametrize(("scheme", "size"), LOOKS)
+def test_axe_finds_nothing_on_what_opens_over_a_screen(
+    new_page: NewPage, ai: ScriptedAi, scheme: str, size: dict[str, int]
+) -> None:
+    page = new_page(color_scheme=scheme, viewport=size, reduced_motion="reduce")
+    talk = Talk(page).begin(ai, answer="The tide turns at nine.")
+    menu = page.get_by_role("menuitem", name="Rename")
+
+    page.locator(".talk-head").get_by_role("button", name="Actions for").click()
+    expect(menu).to_be_focused()
+    assert_accessible(page)
+    menu.click()
+    expect(talk.dialog).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(talk.dialog).to_have_count(0)
+
+    page.keyboard.press("Control+k")
+    for words in ("dark", "no such thing"):
+        talk.dialog.get_by_role("combobox").fill(words)
+        assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(talk.dialog).to_have_count(0)
+
+    if size is NARROW:
+        page.get_by_label("Show chats").click()
+    page.get_by_label("Search chats").fill("tide")
+    expect(page.locator(".result mark").first).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Search chats").fill("nothing like it")
+    expect(page.locator(".empty")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Search chats").fill("")
+    row = page.locator(".session")
+    row.hover()
+    row.get_by_role("button", name="Actions for").click()
+    expect(menu).to_be_focused()
+    assert_accessible(page)
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(talk.toasts).to_be_visible()
+    assert_accessible(page)
+
+
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_nothing_has_to_be_scrolled_sideways(new_page: NewPage, ai: ScriptedAi, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 640})

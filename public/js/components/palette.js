@@ -34,7 +34,7 @@ export function Palette({ app, onClose }) {
       <input
         autofocus
         role="combobox"
-        aria-expanded="true"
+        aria-expanded=${entries.length > 0}
         aria-controls="palette-list"
         aria-autocomplete="list"
         aria-activedescendant=${entries.length ? `palette-${chosen}` : null}
