@@ -52,6 +52,7 @@ class RunWorld:
         self.fuse = Fuse()
         self.fuse.on_end = self._die
         self.kills = 0
+        self.further_kills: list[int] = []
         self.sandboxes: dict[str, FakeSandbox] = {}
         self.unreachable = False
         self.workflows = FakeWorkflows(self.clock, self.fuse, self._ask)
@@ -107,8 +108,17 @@ class RunWorld:
             if task is not current:
                 task.cancel()
 
+    def spare(self) -> None:
+        """No kill comes any more; a dead runtime begins anew."""
+        self.fuse.left = None
+        self.further_kills.clear()
+        if self._life is None:
+            self.restart()
+
     def restart(self) -> None:
         """Another life on the same rows."""
+        if self.further_kills:
+            self.fuse.left = self.further_kills.pop(0)
         self._begin()
 
     async def close(self) -> None:
@@ -132,7 +142,7 @@ class RunWorld:
             return failure(DependencyUnavailable("It is dead."))
         task = asyncio.get_running_loop().create_task(life.answer(text))
         self._background.add(task)  # type: ignore[arg-type]
-        task.add_done_callback(self._background.discard)  # type: ignore[arg-type]
+        task.add_done_callback(self._gone)  # type: ignore[arg-type]
         await asyncio.wait([task])
         if task.cancelled() or isinstance(task.exception(), Killed):
             return failure(DependencyUnavailable("It died."))
@@ -155,8 +165,7 @@ class RunWorld:
 
     async def ended(self, run_id: str) -> dict[str, Any]:
         """Lets time pass until the run has ended; the run."""
-        await self.until(lambda run: run["endedAt"] is not None, run_id)
-        return await self.run(run_id)
+        return await self.until(lambda run: run["endedAt"] is not None, run_id)
 
     async def until(
         self, condition: Callable[[dict[str, Any]], bool], run_id: str
@@ -167,7 +176,10 @@ class RunWorld:
             if self._life is None:
                 self.restart()
                 continue
-            found = await self.run(run_id)
+            try:
+                found = await self.run(run_id)
+            except DependencyUnavailable:
+                continue
             if condition(found):
                 return found
             await self.pass_time(1)
@@ -185,7 +197,7 @@ class RunWorld:
         if self._life is not None:
             task = asyncio.get_running_loop().create_task(self.orchestrator.on_alarm())
             self._background.add(task)
-            task.add_done_callback(self._background.discard)
+            task.add_done_callback(self._gone)
             try:
                 await task
             except (Killed, asyncio.CancelledError):
@@ -214,6 +226,11 @@ class RunWorld:
         answer: dict[str, Any] = await self.call("workflow.stage", **args)
         return answer
 
+    def _gone(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled():
+            task.exception()
+
     def _spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
         async def run() -> None:
             try:
@@ -223,7 +240,7 @@ class RunWorld:
 
         task = asyncio.get_running_loop().create_task(run())
         self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        task.add_done_callback(self._gone)
 
 
 class _SandboxRemote:

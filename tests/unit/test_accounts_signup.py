@@ -118,9 +118,7 @@ async def test_a_key_that_was_used_is_not_given_again(world: ApiWorld):
     async with world.visitor() as browser, world.visitor() as other:
         await sign_up(browser, **{"idempotency-key": "form-1"})
         await browser.get("/api/me")
-        again = await other.post(
-            "/api/signup", json=ADA, headers={"idempotency-key": "form-1"}
-        )
+        again = await other.post("/api/signup", json=ADA, headers={"idempotency-key": "form-1"})
 
     problem_of(again, "conflict")
 
@@ -129,9 +127,7 @@ async def test_a_key_is_given_again_for_ten_minutes_only(world: ApiWorld):
     async with world.visitor() as browser, world.visitor() as other:
         await sign_up(browser, **{"idempotency-key": "form-1"})
         world.clock.advance(seconds=601)
-        again = await other.post(
-            "/api/signup", json=ADA, headers={"idempotency-key": "form-1"}
-        )
+        again = await other.post("/api/signup", json=ADA, headers={"idempotency-key": "form-1"})
 
     problem_of(again, "conflict")
 
@@ -184,9 +180,7 @@ async def test_an_invitation_is_not_used_up_by_a_signup_that_fails():
     world = ApiWorld(signup="invite", invite_codes=frozenset({"sea-1", "sea-2"}))
     async with world.visitor() as browser:
         await sign_up(browser, {**ADA, "invite": "sea-1"})
-        problem_of(
-            await browser.post("/api/signup", json={**ADA, "invite": "sea-2"}), "conflict"
-        )
+        problem_of(await browser.post("/api/signup", json={**ADA, "invite": "sea-2"}), "conflict")
         await sign_up(browser, {"email": "b@b.cd", "name": "B", "invite": "sea-2"})
     world.close()
 
