@@ -173,6 +173,7 @@ class Littoral(Contestant):
                 "ANSWER": answer,
                 "SESSION_SECRET": "only for the benchmark, never for people",
                 "LOG_LEVEL": "warning",
+                "DB": "bound, but no turn of a guest asks it",
             },
         )
 

@@ -14,7 +14,7 @@ from littoral.credits.amount import of_usd
 from littoral.models.offline import OFFLINE
 from littoral.models.prices import price_of
 
-Kind = Literal["chat.turn", "run", "session", "planner"]
+Work = Literal["chat.turn", "run", "session", "planner"]
 """Kinds of work that usage tells apart."""
 
 PRICES: Final[dict[str, int]] = {
