@@ -8,13 +8,13 @@ free, costs ``UNLISTED_MODEL_USD``.
 from __future__ import annotations
 
 import math
-from typing import Final, Literal
+from typing import Final
 
 from littoral.credits.amount import of_usd
 from littoral.models.offline import OFFLINE
 from littoral.models.prices import price_of
 
-Work = Literal["chat.turn", "run", "session", "planner"]
+WORK: Final = ("chat.turn", "run", "session")
 """Kinds of work that usage tells apart."""
 
 PRICES: Final[dict[str, int]] = {
