@@ -6,6 +6,7 @@ import { Chat } from "./chat.js";
 import { Drafts } from "./drafts.js";
 import { go, place } from "./router.js";
 import { Sessions } from "./sessions.js";
+import { LINK } from "./socket.js";
 import { Tasks } from "./tasks.js";
 import { text } from "./text.js";
 import { Toasts } from "./toasts.js";
@@ -77,12 +78,16 @@ export class App {
   }
 
   watch(chat) {
-    return effect(() => {
+    const stopAsking = effect(() => {
+      if (chat.socket.status.value === LINK.refused) this.api.get("/api/me").catch(() => {}); // who am I now?
+    });
+    const stopTelling = effect(() => {
       const ended = chat.turns.ended.value;
       if (!ended) return;
       announce(text.chat.said[ended.outcome] ?? text.chat.said[OUTCOME.completed]);
       this.sessions.load();
     });
+    return () => (stopAsking(), stopTelling());
   }
 
   /** Dates in words are read in the person's time zone; a session that has none is told it, once. */

@@ -123,6 +123,26 @@ def test_whoever_is_signed_out_elsewhere_is_led_back_in(page: Page, problems: Pa
     expect(page).to_have_url(re.compile("#/account$"))
 
 
+def test_an_open_chat_whose_key_is_revoked_shows_the_way_back_in(
+    page: Page, ai: ScriptedAi, problems: PageProblems
+) -> None:
+    problems.expect("401|404|WebSocket")
+    account = AccountPage(page).open()
+    key = account.settle_in()
+    page.get_by_role("link", name="Chat", exact=True).click()
+    talk = Talk(page)
+    ai.answer_when("hello", Answer(text="Hello there."))
+    talk.ask("hello")
+    talk.wait_until_connected()
+
+    revoke(page.context, key)
+
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("You were signed out.")
+    toast.get_by_role("button", name="Sign in").click()
+    expect(account.button("Create the account")).to_be_visible()
+
+
 def test_revoking_the_key_of_this_browser_is_said_to_sign_out_and_does(page: Page) -> None:
     account = AccountPage(page).open()
     account.settle_in()
@@ -187,13 +207,24 @@ def test_credits_and_usage_of_what_was_done_are_shown(page: Page, ai: ScriptedAi
     expect(account.usage.locator("rect")).not_to_have_count(0)
     expect(account.usage.locator("rect title").first).to_have_text(re.compile("Chat: "))
 
+    assert_accessible(page)
+
     account.usage.get_by_label("Model").check()
     expect(account.usage.locator(".bars")).to_contain_text("llama")
+    assert_accessible(page)
     account.button("Show as a table").click()
     expect(account.usage.get_by_role("row")).to_have_count(3)
     expect(account.usage.get_by_role("row").nth(1)).to_contain_text("20,000")
     account.usage.get_by_label("Time").select_option("7")
     expect(account.usage.get_by_role("row").nth(1)).to_contain_text("9,000")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.set_viewport_size(NARROW)
+    assert_accessible(page)
+    account.button("Show as a chart").click()
+    account.usage.get_by_label("Day").check()
+    expect(account.usage.locator("rect")).not_to_have_count(0)
+    assert_accessible(page)
+    assert_no_sideways(page, NARROW["width"])
 
 
 def test_what_cannot_be_loaded_says_so_and_can_be_tried_again(

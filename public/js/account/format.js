@@ -5,7 +5,9 @@ const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFra
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const longDay = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const moment = { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+const thisYear = new Intl.DateTimeFormat(undefined, moment);
+const otherYear = new Intl.DateTimeFormat(undefined, { ...moment, year: "numeric" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 const SPANS = [
@@ -21,7 +23,13 @@ export const compact = (value) => short.format(value);
 /** `utcDay` is a day as the server counts them: "2030-05-03". */
 export const dayWords = (utcDay) => day.format(new Date(utcDay));
 export const longDayWords = (utcDay) => longDay.format(new Date(utcDay));
-export const momentWords = (iso) => moment.format(new Date(iso));
+
+/** Day and time; the year where it is not this one. */
+export function momentWords(iso, now = new Date()) {
+  const at = new Date(iso);
+  return (at.getFullYear() === now.getFullYear() ? thisYear : otherYear).format(at);
+}
+
 
 /** "in 30 days", "5 minutes ago"; the date when it is far away. */
 export function fromNow(iso, now = Date.now()) {

@@ -149,7 +149,7 @@ export const text = {
     total: "All",
     utc: "Days begin at midnight UTC.",
     others: "Others",
-    none: "None",
+    none: "Without a model",
     summary: (measure, sum, days, most, when) => `${measure} in ${days} days: ${sum}. Most on ${when}: ${most}.`,
     bars: (measure, dimension) => `${measure} by ${dimension.toLowerCase()}`,
   },
