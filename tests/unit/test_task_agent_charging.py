@@ -277,6 +277,26 @@ async def test_a_kill_between_any_two_calls_of_the_ledger_loses_nothing(calls_th
     assert await audit(shop.database) == []
 
 
+async def test_an_answer_that_is_stopped_is_charged_for_what_was_read_and_said():
+    held = asyncio.Event()
+    shop = Shop([*words("|".join(["Hello"] * 400))[:-1], held])
+    await shop.ledger.grant("usr_a", 5_000, ref="welcome")
+    turn = shop.doors.calls.accept({"message": "What?", "create": True}, PAYER)
+    answering = asyncio.create_task(shop.doors.calls.finish(turn))
+    await shop.until_asked()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert shop.session.conversation.cancel(turn.request_id)
+    assert (await answering)["outcome"] == "cancelled"
+    await shop.settle()
+
+    ((_, model, charged, outcome),) = await shop.usage()
+    assert (model, outcome) == (PRICED, "cancelled")
+    assert charged > cost(0, 500)
+    assert (await shop.ledger.balance("usr_a")).reserved == 0
+    assert await audit(shop.database) == []
+
+
 async def test_a_repeated_message_is_charged_once():
     shop = Shop(words("Hello", tokens=1_000))
     await shop.ledger.grant("usr_a", 5_000, ref="welcome")

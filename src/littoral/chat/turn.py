@@ -10,6 +10,7 @@ took effect is not run again.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from littoral.chat.tool_calls import ToolCalls
 from littoral.clock import Clock
 from littoral.credits.amount import credits_of, millicredits_of
 from littoral.errors import BudgetExceeded, ModelUnavailable
+from littoral.models.estimate import request_tokens, tokens_of
 from littoral.models.model import (
     Chosen,
     Finished,
@@ -120,6 +122,8 @@ class _Answer:
         self._stream = stream
         self._context = context
         self._budget = AnswerBudget()
+        self._said_characters = 0
+        self._chosen = False
         self._writer = JournalWriter(loop._journal, stream, loop._clock)
         self._calls = ToolCalls(
             stream,
@@ -172,7 +176,12 @@ class _Answer:
         if self._context.gate is not None:
             request = await self._context.gate.admit(request)
         self._stream.emit({"type": "start-step"})
-        calls, finished = await self._listen(request, f"t{steps}")
+        self._said_characters, self._chosen = 0, False
+        try:
+            calls, finished = await self._listen(request, f"t{steps}")
+        except asyncio.CancelledError:
+            self._meter_stopped(request)
+            raise
         self._stream.close_open_texts()
         if finished is None:
             raise ModelUnavailable("The model's answer broke off before its end.")
@@ -200,6 +209,7 @@ class _Answer:
                 match event:
                     case TextDelta(text=text) | ReasoningDelta(text=text):
                         self._budget.grow(len(text))
+                        self._said_characters += len(text)
                         kind = "text" if isinstance(event, TextDelta) else "reasoning"
                         if begun != kind:
                             self._stream.close_open_texts()
@@ -220,11 +230,21 @@ class _Answer:
 
     def _note_model(self, chosen: Chosen) -> None:
         """Degraded once is degraded for the whole answer, whatever answers the later steps."""
+        self._chosen = True
         metadata = self._stream.fold.metadata
         metadata["model"] = chosen.model
         if chosen.degraded:
             metadata["degraded"] = True
             metadata["degradedReason"] = chosen.reason
+
+    def _meter_stopped(self, request: ModelRequest) -> None:
+        """A person stopped an answer that is paid for: what was read and said counts, estimated."""
+        if self._context.gate is not None and self._chosen:
+            usage = Usage(
+                input_tokens=request_tokens(request),
+                output_tokens=tokens_of(self._said_characters),
+            )
+            self._meter(Finished(reason="other", usage=usage))
 
     def _meter(self, finished: Finished) -> None:
         metadata = self._stream.fold.metadata

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from littoral.clock import Ids, RandomIds
 from littoral.errors import ModelRefused
+from littoral.models.estimate import CHARACTERS_PER_TOKEN, tokens_of
 from littoral.models.instance import smallest_instance
 from littoral.models.model import (
     Finished,
@@ -28,7 +29,6 @@ from littoral.models.model import (
 )
 
 OFFLINE = "offline"
-CHARACTERS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +151,4 @@ def _usage(request: ModelRequest, answer: str) -> Usage:
         len(each.text) + sum(len(call.arguments) for call in each.tool_calls)
         for each in request.messages
     )
-    return Usage(input_tokens=_tokens(asked), output_tokens=_tokens(len(answer)))
-
-
-def _tokens(characters: int) -> int:
-    return -(-characters // CHARACTERS_PER_TOKEN)
+    return Usage(input_tokens=tokens_of(asked), output_tokens=tokens_of(len(answer)))

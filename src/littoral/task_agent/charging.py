@@ -23,10 +23,10 @@ from littoral.credits.prices import is_free, of_tokens
 from littoral.credits.till import Till
 from littoral.credits.usage import Usage
 from littoral.errors import LimitError, LittoralError, NotFound, OutsideError
-from littoral.jsontext import dumps
+from littoral.models.estimate import request_tokens
 from littoral.models.model import ModelRequest
 from littoral.models.model import Usage as ModelUsage
-from littoral.models.offline import CHARACTERS_PER_TOKEN, OfflineModel
+from littoral.models.offline import OfflineModel
 from littoral.store.jobs import Job, Jobs
 
 CHARGE: Final = "charge"
@@ -96,11 +96,7 @@ class Charging:
 
     def estimate(self, request: ModelRequest) -> int:
         """Millicredits that the turn may cost, by its first request and the dearest model."""
-        characters = sum(
-            len(each.text) + sum(len(call.arguments) for call in each.tool_calls)
-            for each in request.messages
-        ) + sum(len(dumps(each.parameters)) + len(each.description) for each in request.tools)
-        tokens = -(-characters // CHARACTERS_PER_TOKEN)
+        tokens = request_tokens(request)
         step = max(of_tokens(each, tokens, request.max_output_tokens) for each in self._priced)
         return max(1, step * min(self._parts.max_steps, RESERVED_STEPS))
 
@@ -244,7 +240,7 @@ class TurnGate:
             self._reserved = True
 
     def cost_of(self, model: str, usage: ModelUsage) -> int | None:
-        if self._refused:
+        if not self._reserved:
             return None
         return of_tokens(model, usage.input_tokens, usage.output_tokens)
 
