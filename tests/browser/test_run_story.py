@@ -1,13 +1,14 @@
-"""The gate of the orchestrator in a real browser: sign up, start a command, watch it end, see it paid."""
+"""The orchestrator in a real browser: sign up, start a command, watch it end, see it paid."""
 
 from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.account_page import AccountPage
 from tests.browser.runs_page import RunsPage
+from tests.harness.fixtures import MakeKillable
 
 COMMAND = "python3 -c 'print(6*7)'"
 SLOW = 90  # seconds that a start may take on a busy machine: a bound, not a wait
@@ -110,3 +111,43 @@ def test_what_cannot_be_run_is_refused_at_its_field(page: Page) -> None:
     runs.start("true")
     expect(page.get_by_label("Network")).to_be_focused()
     expect(page).to_have_url(re.compile("/new$"))
+
+
+def test_a_sandbox_stays_for_several_runs(page: Page) -> None:
+    runs = person_at_runs(page, "/sandboxes")
+    page.get_by_label("Name").fill("workbench")
+    page.get_by_role("button", name="Make a sandbox").click()
+    row = page.locator(".sandbox")
+    here = page.get_by_role("button", name="Run here, in workbench")
+    expect(here).to_be_visible(timeout=SLOW * 1000)
+    for command in ("echo tide > note", "cat note"):
+        page.goto("/#/runs/sandboxes")
+        here.click()
+        runs.start(command)
+        runs.wait_for_status("Completed", seconds=SLOW)
+    expect(runs.log.locator(".log-stdout")).to_have_text("tide\n")
+
+    page.goto("/#/runs/sandboxes")
+    page.get_by_role("button", name="Stop workbench").click()
+    page.get_by_role("button", name="Stop the sandbox").click()
+    expect(row).to_contain_text("Stopped", timeout=SLOW * 1000)
+
+
+def test_a_killed_server_costs_the_page_no_line(
+    browser: Browser, make_killable_worker: MakeKillable
+) -> None:
+    worker = make_killable_worker(offline=True)
+    context = browser.new_context(base_url=worker.url)
+    context.set_default_timeout(15_000)
+    runs = person_at_runs(context.new_page(), "/new")
+    runs.start("for i in $(seq 60); do echo line $i; sleep 0.2; done")
+    lines = runs.log.locator(".log-stdout")
+    expect(lines).to_contain_text("line 5\n", timeout=SLOW * 1000)
+
+    worker.kill9()
+    worker.start()
+
+    runs.wait_for_status("Completed", seconds=SLOW)
+    assert lines.text_content() == "".join(f"line {number}\n" for number in range(1, 61))
+    assert runs.timeline.filter(has_text="Step 1 began").count() == 1
+    context.close()

@@ -74,14 +74,20 @@ const current = signal(null);
 /** How many approvals wait for this person, in all runs; 0 until it is known. */
 export const waitingApprovals = computed(() => current.value?.waiting.value ?? 0);
 
-/** The page's one connection. Another account gets another one. */
+/** The page's one connection. Another account gets another one; nobody who signed out keeps theirs. */
 export function liveFor(app) {
-  const owner = app.me.peek()?.user?.id ?? "";
-  if (current.peek()?.owner !== owner) {
-    current.peek()?.stop();
-    current.value = Object.assign(new Live({ api: app.api }), { owner }).start();
-  }
-  return current.peek();
+  const owner = app.me.peek().user.id;
+  if (current.peek()?.owner === owner) return current.peek();
+  current.peek()?.stop();
+  const live = Object.assign(new Live({ api: app.api }), { owner }).start();
+  current.value = live;
+  const stopWatching = effect(() => {
+    if (app.me.value?.user.id === owner) return;
+    live.stop();
+    queueMicrotask(() => stopWatching());
+    if (current.peek() === live) current.value = null;
+  });
+  return live;
 }
 
 function openAgent(handlers) {

@@ -14,7 +14,9 @@ export class Runs {
     this.open = signal(null);
     this.draft = signal(EMPTY);
     this.starting = signal(false);
-    effect(() => this.list.receive(live.runs.value));
+    effect(() => {
+      if (this.list.status.value === "ready") this.list.receive(live.runs.value);
+    });
   }
 
   /** Looks at a run, or at none (null). */

@@ -45,7 +45,7 @@ export function SandboxRow({ app, runs, session }) {
   </li>`;
 }
 
-function facts({ status, lastUsedAt, network = [], ports = [], isolation }) {
+function facts({ status, lastUsedAt, network = [], ports = [], isolation, error }) {
   minute.value; // "used 2 min ago" stays true
   return [
     text.status(status),
@@ -53,5 +53,6 @@ function facts({ status, lastUsedAt, network = [], ports = [], isolation }) {
     network.length > 0 && network.join(", "),
     ports.length > 0 && words.ports(ports),
     isolation,
+    error?.message,
   ].filter(Boolean);
 }

@@ -15,18 +15,20 @@ export function StepsView({ steps = [] }) {
 
 function Step({ step, now }) {
   const reason = text.steps.reason(step.reason);
-  const title = step.title && step.title !== step.command ? step.title : null;
   return html`<li class=${`step ${step.status}`}>
     <${StatusDot} status=${step.status} />
     <div class="step-body">
-      ${title && html`<p class="step-title">${title}</p>`}
+      ${saysMore(step) && html`<p class="step-title">${step.title}</p>`}
       <p class="step-command">${step.command}</p>
       <p class="facts">${facts(step, now).map((fact) => html`<span class="fact">${fact}</span>`)}</p>
       ${step.needsApproval && step.risk && html`<p class="risk">${text.steps.risk[step.risk] ?? step.risk}</p>`}
-      ${reason && html`<p class=${step.status === "completed" ? "hint" : "step-reason"}>${reason}</p>`}
+      ${reason && html`<p class=${["failed", "unknown"].includes(step.status) ? "step-reason" : "hint"}>${reason}</p>`}
     </div>
   </li>`;
 }
+
+/** A title may be the beginning of the command, which is there anyway. */
+const saysMore = ({ title, command }) => title && !command.replace(/\s+/g, " ").startsWith(title.replace(/…$/, ""));
 
 /** What is known of it, and nothing that is not: an exit code nobody saw is said to be unknown. */
 function facts(step, now) {
