@@ -81,16 +81,16 @@ class SandboxWorld:
             if since >= page["last"]:
                 return texts
 
-    def told(self, exec_id: str) -> list[dict[str, Any]]:
+    def told(self, exec_id: str, method: str = "%25") -> list[dict[str, Any]]:
         """What the orchestrator heard of a command, in order."""
-        answer = httpx.get(f"{self.worker.url}/told", timeout=WAIT_SECONDS)
+        answer = httpx.get(f"{self.worker.url}/told/{method}", timeout=WAIT_SECONDS)
         return [call for call in result_of(answer.text) if call["execId"] == exec_id]
 
     def told_end(self, exec_id: str) -> dict[str, Any]:
         """Waits until the orchestrator heard of the end."""
 
         def look() -> dict[str, Any] | None:
-            ends = [call for call in self.told(exec_id) if call["method"] == "sandbox.ended"]
+            ends = self.told(exec_id, "sandbox.ended")
             return ends[0] if ends else None
 
         return until(look)
@@ -117,7 +117,7 @@ def sandbox_project(folder: Path, **settings: str) -> ProjectCopy:
         "bindings": [{"name": name, "class_name": of} for name, of in classes.items()]
     }
     config["migrations"] = [{"tag": "v1", "new_sqlite_classes": list(classes.values())}]
-    for name in ("workflows", "ratelimits", "d1_databases", "queues", "assets"):
+    for name in ("ai", "workflows", "ratelimits", "queues", "assets"):
         config.pop(name, None)
     copy.configs[0].write_text(json.dumps(config))
     return copy
