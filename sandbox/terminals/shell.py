@@ -24,6 +24,8 @@ READ_BYTES = 64 * 1024
 BURST_BYTES = 64 * 1024
 PAUSE_SECONDS = 0.008
 """A program that writes without end is read at 8 MB/s at most, to leave time for others."""
+LONG_PAUSE_SECONDS = 0.05
+"""And at 1.3 MB/s while nobody who watches keeps up. It is slowed down, never stopped."""
 MOST_WAITING_INPUT_BYTES = 256 * 1024
 _INTERRUPTS = (b"\x03", b"\x1c", b"\x1a")
 _CHILD_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
@@ -62,7 +64,9 @@ class Shell:
         master: int,
         mark: str,
         take: Callable[[bytes], None],
+        lags: Callable[[], bool],
     ) -> None:
+        self._lags = lags
         self._process = process
         self._master = master
         self._mark = mark
@@ -75,11 +79,18 @@ class Shell:
 
     @classmethod
     async def start(
-        cls, command: ShellCommand, size: Size, *, mark: str, take: Callable[[bytes], None]
+        cls,
+        command: ShellCommand,
+        size: Size,
+        *,
+        mark: str,
+        take: Callable[[bytes], None],
+        lags: Callable[[], bool] = lambda: False,
     ) -> Shell:
         """Starts the command as the leader of a session whose terminal is ours.
 
-        ``take`` gets the output as it comes. Raises ``OSError`` when it cannot be started.
+        ``take`` gets the output as it comes; ``lags`` says whether everybody who watches is behind.
+        Raises ``OSError`` when it cannot be started.
         """
         master, slave = pty.openpty()
         try:
@@ -100,7 +111,7 @@ class Shell:
             raise
         finally:
             os.close(slave)
-        return cls(process, master, mark, take)
+        return cls(process, master, mark, take, lags)
 
     @property
     def pid(self) -> int:
@@ -177,8 +188,9 @@ class Shell:
         if self._resume is not None:
             self._resume.cancel()
         if not for_good:
+            seconds = LONG_PAUSE_SECONDS if self._lags() else PAUSE_SECONDS
             self._resume = self._loop.call_later(
-                PAUSE_SECONDS, self._loop.add_reader, self._master, self._read
+                seconds, self._loop.add_reader, self._master, self._read
             )
 
     def _drain(self) -> None:

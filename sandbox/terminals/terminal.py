@@ -43,7 +43,7 @@ class Terminal:
         """A terminal whose shell runs. Raises ``OSError`` when it cannot be started."""
         terminal = cls(name, command, size)
         terminal._shell = await Shell.start(
-            command, size, mark=terminal.shell_id, take=terminal._take
+            command, size, mark=terminal.shell_id, take=terminal._take, lags=terminal._lags
         )
         terminal._waiting = asyncio.create_task(terminal._wait())
         return terminal
@@ -110,6 +110,9 @@ class Terminal:
     def _take(self, data: bytes) -> None:
         self.scrollback.append(data)
         self._tell_output()
+
+    def _lags(self) -> bool:
+        return bool(self.viewers) and all(viewer.is_behind for viewer in self.viewers)
 
     def _tell_output(self) -> None:
         for viewer in self.viewers:

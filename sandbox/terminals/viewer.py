@@ -20,6 +20,7 @@ WINDOW_BYTES = 512 * 1024
 """How much a viewer that acknowledges may have on its way, unseen."""
 UNSEEN_BYTES_PER_SECOND = 1024 * 1024
 """How fast one that does not is sent what is beyond a window: nobody says where it piles up."""
+BEHIND_BYTES = 96 * 1024
 JUMP_BYTES = 64 * 1024
 """How much of the newest output a viewer gets that fell behind."""
 
@@ -80,6 +81,11 @@ class Viewer:
         """Size or number of viewers changed."""
         self._state_is_due = True
         self._wake.set()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether much of what is kept was not sent yet, to somebody who wants it."""
+        return not self._paused and self._terminal.scrollback.end - self._place > BEHIND_BYTES
 
     async def serve(self) -> None:
         """Returns when the other side is gone, or after the shell's end was told."""

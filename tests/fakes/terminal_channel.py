@@ -7,16 +7,19 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from sandbox.terminals.frames import OUTPUT
+from sandbox.terminals.frames import OUTPUT, POSITION
 
 WAIT_SECONDS = 20.0
 
 
 class TerminalChannel:
-    """Keeps what the terminal sends. ``hold()`` makes it a viewer that takes nothing more."""
+    """Keeps what the terminal sends: output as one, the other frames in ``sent``.
+
+    ``hold()`` makes it a viewer that takes nothing more."""
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
+        self._output = bytearray()
         self.closed: tuple[int, str] | None = None
         self._typed: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._changed = asyncio.Condition()
@@ -29,7 +32,10 @@ class TerminalChannel:
         await self._open.wait()
         if self.closed:
             raise ConnectionResetError("closed")
-        self.sent.append(frame)
+        if frame[:1] == OUTPUT:
+            self._output += frame[1:]
+        else:
+            self.sent.append(frame)
         async with self._changed:
             self._changed.notify_all()
 
@@ -65,7 +71,12 @@ class TerminalChannel:
     @property
     def output(self) -> bytes:
         """All output that came, one after the other."""
-        return b"".join(frame[1:] for frame in self.sent if frame[:1] == OUTPUT)
+        return bytes(self._output)
+
+    @property
+    def skipped(self) -> int:
+        """How many bytes it was told that it missed."""
+        return sum(told["skipped"] for told in self.told(POSITION))
 
     def told(self, kind: bytes) -> list[Any]:
         """The bodies of all JSON frames of a kind."""
@@ -78,4 +89,4 @@ class TerminalChannel:
                 await self._changed.wait_for(fits)
 
     async def until_output(self, text: str) -> None:
-        await self.until(lambda: text.encode() in self.output)
+        await self.until(lambda: text.encode() in self._output)
