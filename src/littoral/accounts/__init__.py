@@ -1,4 +1,4 @@
-"""Who is calling: guests and their cookie, session ids, and which pages may call.
+"""Who is calling: guests, accounts, their keys and cookies, and which pages may call.
 
-Accounts with keys come to this package later. Rate limits, budgets and storage are not here.
+How often they may is ``littoral.limits``; what it costs is ``littoral.credits``.
 """

@@ -41,6 +41,11 @@ class Caller:
         """``<user id>.<key id>`` of an account, empty for a guest (``Call.payer``)."""
         return self.account.payer if self.account else ""
 
+    @property
+    def is_new(self) -> bool:
+        """Whether this is a guest whom nobody has seen before."""
+        return self.bare and self.new_cookie is not None
+
     def begin_session(self, ids: Ids, key: str | None = None) -> str:
         """The id of a session that this caller begins now; the same one for the same key."""
         return new_session_id(self.owner, bare=self.bare, ids=ids, key=key)

@@ -32,6 +32,9 @@ HeaderLookup = Callable[[str], str | None]
 FinishClaim = Callable[[Account], Awaitable[None]]
 """Goes on with closing a guest's chats to the guest's cookie (``littoral.accounts.claim``)."""
 
+AdmitGuest = Callable[[HeaderLookup], Awaitable[None]]
+"""Counts a guest whom nobody has seen before, by what their request shows."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -88,8 +91,10 @@ class Identity:
         clock: Clock,
         ids: Ids,
         finish_claim: FinishClaim,
+        admit_guest: AdmitGuest | None = None,
     ) -> None:
         self._store = store
+        self._admit_guest = admit_guest
         self._finish_claim = finish_claim
         self._secret = secret
         self._clock = clock
@@ -106,12 +111,13 @@ class Identity:
         """Decides who calls. ``session_id`` is the session that the request names, if it names one.
 
         ``scope`` is what an account's key must allow; guests are not asked for it. Raises
-        ``NotAuthenticated``, ``InsufficientScope``, and ``DependencyUnavailable`` when the secret
-        is missing or keys cannot be looked up.
+        ``NotAuthenticated``, ``InsufficientScope``, ``RateLimited`` for too many new guests of one
+        address, and ``DependencyUnavailable`` when the secret is missing or keys cannot be looked
+        up.
         """
         credential = credential_of(header, is_https=is_https)
         if credential is None:
-            return identify(
+            caller = identify(
                 header("cookie"),
                 is_https=is_https,
                 secret=self._secret,
@@ -119,6 +125,9 @@ class Identity:
                 ids=self._ids,
                 session_id=session_id,
             )
+            if caller.is_new and self._admit_guest is not None:
+                await self._admit_guest(header)
+            return caller
         account = await self.account(credential)
         if scope is not None:
             account.require(scope)

@@ -21,6 +21,7 @@ from littoral.errors import NotAuthenticated
 from littoral.jsontext import dumps
 from littoral.limits import policy
 from littoral.limits.limiter import Limiter
+from littoral.limits.newcomers import guest_count
 from littoral.limits.policy import Limits
 from littoral.settings import Settings
 from littoral.store.database import Database
@@ -55,6 +56,7 @@ class Api:
             clock=self.clock,
             ids=self.ids,
             finish_claim=self.claims.finish,
+            admit_guest=guest_count(self.settings, self.limits),
         )
 
     @cached_property

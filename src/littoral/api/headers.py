@@ -15,6 +15,9 @@ SECURITY_HEADERS: Final[tuple[Header, ...]] = (
 
 NO_STORE: Final[Header] = ("cache-control", "no-store")
 
+AUTHENTICATE: Final[Header] = ("www-authenticate", 'Bearer realm="littoral"')
+"""What a 401 says about the way in (RFC 9110 §11.6.1); no browser asks for a password then."""
+
 STRICT_TRANSPORT: Final[Header] = ("strict-transport-security", "max-age=31536000")
 """For answers on https only."""
 

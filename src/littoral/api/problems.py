@@ -13,6 +13,7 @@ from starlette.routing import Match
 
 from littoral.accounts.guest import clear_cookie
 from littoral.api.context import REQUEST_ID, is_https, set_cookie
+from littoral.api.headers import AUTHENTICATE
 from littoral.api.validation import invalid_input
 from littoral.errors import (
     CallerError,
@@ -50,6 +51,8 @@ def problem_response(
         _log.error("request %s failed", request_id, exc_info=error)
     body = problem(error, request_id)
     more = dict(headers or {})
+    if body["status"] == 401:
+        more.update((AUTHENTICATE,))
     wait = body.get("retryAfterSeconds")
     if wait is not None:
         more["retry-after"] = str(max(1, round(wait)))

@@ -8,7 +8,7 @@ from typing import Any
 import js
 from pyodide.ffi import jsnull
 
-from littoral.api.headers import answer_headers
+from littoral.api.headers import AUTHENTICATE, answer_headers
 from littoral.errors import DependencyUnavailable, problem
 from littoral.jsontext import dumps
 
@@ -41,6 +41,8 @@ def problem_response(error: BaseException, request_id: str, headers: dict[str, s
     """The answer for any error (RFC 9457)."""
     body = problem(error, request_id)
     more = dict(headers)
+    if body["status"] == 401:
+        more.update((AUTHENTICATE,))
     if "retryAfterSeconds" in body:
         more["retry-after"] = str(max(1, round(body["retryAfterSeconds"])))
     return response(dumps(body), status=body["status"], content_type=PROBLEM, headers=more)

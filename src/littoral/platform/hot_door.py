@@ -35,6 +35,7 @@ from littoral.errors import (
 )
 from littoral.jsontext import dumps
 from littoral.limits.limiter import Limiter
+from littoral.limits.newcomers import guest_count
 from littoral.limits.policy import Limits
 from littoral.platform.agents import AGENT_KINDS, EXPIRES_HEADER
 from littoral.platform.answer import (
@@ -89,6 +90,7 @@ class HotDoor:
             clock=clock,
             ids=ids,
             finish_claim=Claims(DurableGateway(env, clock), store).finish,
+            admit_guest=guest_count(settings, self._limits),
         )
 
     def takes(self, method: str, path: str) -> bool:

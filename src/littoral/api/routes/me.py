@@ -55,9 +55,11 @@ def me_routes(api: Api) -> APIRouter:
 
 
 async def _credits(api: Api, caller: Caller) -> dict[str, Any]:
-    if caller.account is None:
+    """What the account may spend, where the key may know it."""
+    account = caller.account
+    if account is None or "account" not in account.scopes:
         return {}
-    balance = await api.ledger.balance(caller.account.user_id)
+    balance = await api.ledger.balance(account.user_id)
     return {"credits": credits_of(balance.available)}
 
 
