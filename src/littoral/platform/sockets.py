@@ -21,14 +21,40 @@ NORMAL_CLOSURE = 1000
 _CODES_THAT_MAY_BE_SENT = frozenset((NORMAL_CLOSURE, *range(3000, 5000)))
 
 
+LONG_FRAME_CHARACTERS = 2_000
+
+
+class _Parcel:
+    """The long frame that was sent last, on the other side of the border.
+
+    A frame that goes to many sockets is one ``str``; it crosses once, as the list of arguments that
+    JavaScript itself hands to each socket's ``send``.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._arguments: Any = None
+
+    def arguments(self, text: str) -> Any:
+        if text is not self._text:
+            self._text = text
+            self._arguments = js.Array.of(text)
+        return self._arguments
+
+    def drop(self) -> None:
+        """Keeps no copy longer than until the next short frame."""
+        self._text, self._arguments = "", None
+
+
 class Socket:
     """One server end of a WebSocket."""
 
-    def __init__(self, connection_id: str, raw: Any, payer: str = "") -> None:
+    def __init__(self, connection_id: str, raw: Any, parcel: _Parcel, payer: str = "") -> None:
         self._id = connection_id
         self._payer = payer
         self._raw = raw
         self._send = raw.send
+        self._parcel = parcel
 
     @property
     def id(self) -> str:
@@ -40,7 +66,11 @@ class Socket:
 
     def send(self, text: str) -> None:
         try:
-            self._send(text)
+            if len(text) < LONG_FRAME_CHARACTERS:
+                self._parcel.drop()
+                self._send(text)
+            else:
+                js.Reflect.apply(self._send, self._raw, self._parcel.arguments(text))
         except JsException:
             pass  # The client has gone; its close event comes or came.
 
@@ -66,6 +96,7 @@ class Sockets:
         self._state = state
         self._ids = ids
         self._known: dict[str, Socket] | None = None
+        self._parcel = _Parcel()
 
     def all(self) -> Collection[Socket]:
         return self._sockets().values()
@@ -78,7 +109,7 @@ class Sockets:
         sockets = self._sockets()
         pair = js.WebSocketPair.new()
         client, server = pair.object_values()
-        socket = Socket(self._ids.new("con"), server, payer)
+        socket = Socket(self._ids.new("con"), server, self._parcel, payer)
         self._state.acceptWebSocket(server)
         server.serializeAttachment(f"{socket.id} {payer}")
         sockets[socket.id] = socket
@@ -86,7 +117,7 @@ class Sockets:
 
     def find(self, raw: Any) -> Socket:
         """Our end of the socket that an event is about."""
-        attached = _attached(raw)
+        attached = self._attached(raw)
         sockets = self._sockets()
         if attached.id not in sockets:
             sockets[attached.id] = attached
@@ -100,15 +131,14 @@ class Sockets:
         if self._known is None:
             self._known = {}
             for raw in self._state.getWebSockets():
-                socket = _attached(raw)
+                socket = self._attached(raw)
                 self._known[socket.id] = socket
         return self._known
 
-
-def _attached(raw: Any) -> Socket:
-    """Our end of a socket, by its attachment."""
-    connection_id, _, payer = str(raw.deserializeAttachment()).partition(" ")
-    return Socket(connection_id, raw, payer)
+    def _attached(self, raw: Any) -> Socket:
+        """Our end of a socket, by its attachment."""
+        connection_id, _, payer = str(raw.deserializeAttachment()).partition(" ")
+        return Socket(connection_id, raw, self._parcel, payer)
 
 
 def switch_protocols(client: Any, cookie: str | None = None, *, protocol: str | None = None) -> Any:
