@@ -173,6 +173,7 @@ class Littoral(Contestant):
                 "ANSWER": answer,
                 "SESSION_SECRET": "only for the benchmark, never for people",
                 "LOG_LEVEL": "warning",
+                "DEFAULT_MODEL": "offline",  # a model without a price: turns are not counted
                 "DB": "bound, but no turn of a guest asks it",
             },
         )
