@@ -137,6 +137,7 @@ export const text = {
     ranges: { 7: "7 days", 30: "30 days", 90: "90 days" },
     chart: "Show as a chart",
     table: "Show as a table",
+    asTable: "Usage as a table",
     columns: {
       count: "Calls",
       inputTokens: "Tokens in",
