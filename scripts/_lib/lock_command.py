@@ -62,9 +62,11 @@ def _lock_python(python: Path, *, upgrade: bool) -> None:
             how=_HOW,
             cwd=project.ROOT,
         )
-    for name, oldest, constraints in (
-        ("worker", "3.14", []),
-        ("dev", "3.11", ["--constraints", "requirements/worker.txt"]),
+    for name, output, oldest, constraints in (
+        ("worker", "requirements/worker.txt", "3.14", []),
+        ("dev", "requirements/dev.txt", "3.11", ["--constraints", "requirements/worker.txt"]),
+        # In the folder of the image, which is all that its build sees.
+        ("sandbox", "sandbox/requirements.txt", "3.14", ["--constraints", "requirements/dev.txt"]),
     ):
         run_tool(
             [
@@ -83,7 +85,7 @@ def _lock_python(python: Path, *, upgrade: bool) -> None:
                 *constraints,
                 f"requirements/{name}.in",
                 "--output-file",
-                f"requirements/{name}.txt",
+                output,
             ],
             what=f"requirements/{name}.in cannot be resolved",
             how=_HOW,
