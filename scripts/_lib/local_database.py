@@ -26,7 +26,7 @@ _NOTED = (
 )
 
 
-def migrate_local_databases(state: Path) -> list[str]:
+def migrate_local_databases(state: Path, *, migrations: Path = MIGRATIONS) -> list[str]:
     """Applies what is missing to the databases of wrangler.toml; names of what was applied.
 
     `state` is what `wrangler dev` gets as `--persist-to`; no server may run on it. A migration and
@@ -35,7 +35,7 @@ def migrate_local_databases(state: Path) -> list[str]:
     config = tomllib.loads((project.ROOT / "wrangler.toml").read_text(encoding="utf-8"))
     done: list[str] = []
     for database in config.get("d1_databases", []):
-        done += _migrate(database_file(state, local_id(database)))
+        done += _migrate(database_file(state, local_id(database)), migrations)
     return done
 
 
@@ -54,14 +54,14 @@ def database_file(state: Path, database_id: str) -> Path:
     return state / "v3" / "d1" / _OBJECT_CLASS / f"{(name + check).hex()}.sqlite"
 
 
-def _migrate(file: Path) -> list[str]:
+def _migrate(file: Path, migrations: Path) -> list[str]:
     file.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(file, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_NOTED)
         known = {name for (name,) in connection.execute("SELECT name FROM d1_migrations")}
-        missing = [each for each in sorted(MIGRATIONS.glob("*.sql")) if each.name not in known]
+        missing = [each for each in sorted(migrations.glob("*.sql")) if each.name not in known]
         for each in missing:
             _apply(connection, each)
         return [each.name for each in missing]
