@@ -22,10 +22,20 @@ const FIRST_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 15_000;
 const LOOK_AGAIN_MS = 4_000;
 
+const WORLD = {
+  open: (url) => new WebSocket(url, SUBPROTOCOL),
+  random: () => Math.random(),
+  setTimeout: (action, delay) => setTimeout(action, delay),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
 export class TerminalLine {
-  /** `tickets.next()` resolves to `{url, readOnly}`; `view` has write, reset, mark and follow. */
-  constructor({ tickets, view, openSocket = (url) => new WebSocket(url, SUBPROTOCOL) }) {
-    Object.assign(this, { tickets, view, openSocket });
+  /**
+   * `tickets.next()` resolves to `{url, readOnly}`; `view` has write, reset, mark and follow. `world` has
+   * what tests bring along themselves.
+   */
+  constructor({ tickets, view, world = WORLD }) {
+    Object.assign(this, { tickets, view, world });
     this.status = signal(LINE.connecting);
     this.reason = signal("");
     this.readOnly = signal(tickets.readOnly);
@@ -47,7 +57,7 @@ export class TerminalLine {
       const ticket = await this.tickets.next();
       if (this.connection !== connection) return;
       this.readOnly.value = ticket.readOnly;
-      this.join(this.openSocket(this.addressed(ticket.url, restart)));
+      this.join(this.world.open(this.addressed(ticket.url, restart)));
     } catch (error) {
       if (this.connection === connection) this.failed(error);
     }
@@ -59,7 +69,7 @@ export class TerminalLine {
     socket.onopen = () => this.later(PING_EVERY_MS, () => this.ping());
     socket.onmessage = (event) => this.received(event.data);
     socket.onclose = (event) => this.closed(event.code, event.reason);
-    this.opening = setTimeout(() => this.lost(), OPEN_WITHIN_MS);
+    this.opening = this.world.setTimeout(() => this.lost(), OPEN_WITHIN_MS);
   }
 
   type(words) {
@@ -132,7 +142,7 @@ export class TerminalLine {
   }
 
   opened() {
-    clearTimeout(this.opening);
+    this.world.clearTimeout(this.opening);
     this.attempts = 0;
     this.note.value = "";
     this.status.value = LINE.open;
@@ -165,7 +175,7 @@ export class TerminalLine {
     this.drop();
     const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.attempts++, 10));
     this.status.value = LINE.waiting;
-    this.later(ceiling / 2 + (Math.random() * ceiling) / 2, () => this.connect());
+    this.later(ceiling / 2 + (this.world.random() * ceiling) / 2, () => this.connect());
   }
 
   ping() {
@@ -178,13 +188,13 @@ export class TerminalLine {
   }
 
   later(delay, action) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(action, delay);
+    this.world.clearTimeout(this.timer);
+    this.timer = this.world.setTimeout(action, delay);
   }
 
   drop() {
-    clearTimeout(this.timer);
-    clearTimeout(this.opening);
+    this.world.clearTimeout(this.timer);
+    this.world.clearTimeout(this.opening);
     const { socket } = this;
     this.socket = null;
     if (!socket) return;
