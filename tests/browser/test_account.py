@@ -188,7 +188,8 @@ def test_a_form_says_what_is_wrong_where_it_is_wrong(page: Page, problems: PageP
     expect(page.get_by_role("alert")).to_contain_text("no such key")
 
 
-def test_credits_and_usage_of_what_was_done_are_shown(page: Page, ai: ScriptedAi) -> None:
+def test_credits_and_usage_of_what_was_done_are_shown(new_page: NewPage, ai: ScriptedAi) -> None:
+    page = new_page(reduced_motion="reduce")
     account = AccountPage(page).open()
     account.settle_in()
     expect(page.locator(".balance")).to_have_text("500 credits")
@@ -217,7 +218,7 @@ def test_credits_and_usage_of_what_was_done_are_shown(page: Page, ai: ScriptedAi
     expect(account.usage.get_by_role("row").nth(1)).to_contain_text("20,000")
     account.usage.get_by_label("Time").select_option("7")
     expect(account.usage.get_by_role("row").nth(1)).to_contain_text("9,000")
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.emulate_media(color_scheme="dark")
     page.set_viewport_size(NARROW)
     assert_accessible(page)
     account.button("Show as a chart").click()
