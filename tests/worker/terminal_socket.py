@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -50,11 +51,13 @@ class Owner:
     async def end_shell(self) -> None:
         """Leaves nothing running, so that the next test begins a new shell."""
         async with self.terminal(query="") as socket:
-            await socket.type("\x03")
             ended = asyncio.create_task(socket.end())
-            while not ended.done():  # an interrupt drops what is typed right after it
-                await socket.type("\x15exit\r")
-                await asyncio.wait({ended}, timeout=1.0)
+            for keys in itertools.chain(["\x03"], itertools.repeat("\x15exit\r")):
+                try:
+                    await socket.type(keys)  # again and again: an interrupt drops what follows it
+                except ConnectionClosed:
+                    break
+                await asyncio.wait({ended}, timeout=0.5)
             await ended
 
 
