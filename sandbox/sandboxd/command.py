@@ -42,7 +42,7 @@ class Spec:
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Spec:
-        """From JSON that the object has checked; raises ``KeyError``, ``TypeError``, ``ValueError``."""
+        """From checked JSON; raises ``KeyError``, ``TypeError`` or ``ValueError`` for other."""
         return cls(
             exec_id=str(raw["execId"]),
             argv=tuple(str(word) for word in raw["argv"]),
@@ -80,7 +80,7 @@ class RunningCommand:
         self._stdin = -1
         self._typed = bytearray()
         self._close_stdin = False
-        self._has_left = False
+        self._left = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._left_seconds = spec.timeout_seconds
@@ -138,7 +138,7 @@ class RunningCommand:
         _be_nice(process.pid)
         self._arm()
         returncode = await process.wait()
-        self._has_left = True
+        self._left.set()
         if self._ending is not None:
             await self._ending
         self._finish(returncode)
@@ -155,7 +155,7 @@ class RunningCommand:
 
     def end(self, reason: Reason, grace_seconds: float = GRACE_SECONDS) -> None:
         """Begins to end it: TERM to the group, then KILL for all that is left. Repeatable."""
-        if self._has_left or self._ending is not None or not self.group:
+        if self._left.is_set() or self._ending is not None or not self.group:
             return
         self.reason = self.reason or reason
         self._ending = self._loop.create_task(self._end(grace_seconds))
@@ -177,9 +177,10 @@ class RunningCommand:
     async def _end(self, grace_seconds: float) -> None:
         signal_group(self.group, signal.SIGTERM)
         signal_group(self.group, signal.SIGCONT)  # a stopped process does not hear TERM
-        deadline = self._loop.time() + grace_seconds
-        while not self._has_left and self._loop.time() < deadline:
-            await asyncio.sleep(0.02)
+        try:
+            await asyncio.wait_for(self._left.wait(), grace_seconds)
+        except TimeoutError:
+            pass
         await kill_all(self._table, self.spec.exec_id, self.group)
 
     def _arm(self) -> None:

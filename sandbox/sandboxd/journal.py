@@ -36,7 +36,7 @@ class Journal:
         _write(self.folder(exec_id) / "end.json", description)
 
     def known(self) -> list[tuple[str, dict[str, Any], dict[str, Any] | None]]:
-        """Every command with its spec and its end, oldest first; one cut in its spec never began."""
+        """Every command with its spec and end, oldest first; one without a spec never began."""
         found = []
         for folder in sorted(self._root.iterdir(), key=lambda path: path.stat().st_mtime_ns):
             spec = _read(folder / "spec.json")

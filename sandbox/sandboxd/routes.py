@@ -13,8 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
-from sandboxd.commands import Commands, Known
 from sandboxd.command import GRACE_SECONDS, Spec
+from sandboxd.commands import Commands, Known
 from sandboxd.configuration import MAX_FILE_BYTES, Configuration
 from sandboxd.files import BadPath, NoFile, Workspace
 from sandboxd.ports import preview

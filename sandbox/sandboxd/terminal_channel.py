@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from aiohttp import WSMsgType, web
+
 from terminals.channel import CLOSE_NOTHING_HERE
 from terminals.frames import SUBPROTOCOL
 from terminals.terminals import Terminals, Visit

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MIB = 1024 * 1024
-WORKSPACE_BYTES = 512 * MIB
-TEMPORARY_BYTES = 128 * MIB
+TMPFS = {"/workspace": 512 * MIB, "/tmp": 128 * MIB}  # noqa: S108 - the sandbox's own
+"""Folders that a closed sandbox may fill, each with its size in bytes."""
 PROXY = "http://127.0.0.1:3128"
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")

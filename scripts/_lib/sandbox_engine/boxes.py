@@ -168,7 +168,7 @@ class Boxes:
             )
 
     async def _watch(self, container: Container, process: subprocess.Popen[bytes]) -> None:
-        while process.poll() is None:  # a few processes: cheaper than a thread for each
+        while process.poll() is None:  # noqa: ASYNC110 - cheaper than a thread for each
             await asyncio.sleep(0.05)
         try:
             os.killpg(process.pid, signal.SIGKILL)

@@ -92,7 +92,7 @@ class EgressProxy:
 
 def _matches(rule: str, host: str, port: int) -> bool:
     name, _, wanted = rule.lower().partition(":")
-    if wanted and wanted != str(port) or not wanted and port not in PLAIN_PORTS:
+    if (wanted and wanted != str(port)) or (not wanted and port not in PLAIN_PORTS):
         return False
     if name.startswith("*."):
         return host.endswith(name[1:])

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from _lib.sandbox_engine.box_plan import TEMPORARY_BYTES, WORKSPACE_BYTES, BoxPlan
+from _lib.sandbox_engine.box_plan import TMPFS, BoxPlan
 
 TRY_SECONDS = 20
 FIRST_UID = 61_000
@@ -29,7 +29,7 @@ class Enclosure(Protocol):
     closed: bool
 
     def command(self, plan: BoxPlan, uid: int, argv: list[str]) -> list[str]:
-        """The command that runs ``argv`` closed off; ``uid`` is this sandbox's where we may choose."""
+        """The command that runs ``argv`` closed off, as ``uid`` where we may choose."""
         ...
 
     def environment(self, plan: BoxPlan) -> dict[str, str]:
@@ -51,10 +51,12 @@ class Bubblewrap:
     def command(self, plan: BoxPlan, uid: int, argv: list[str]) -> list[str]:
         words = [self._bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
         words += ["--die-with-parent", "--as-pid-1", "--hostname", "sandbox", "--new-session"]
-        for target, size in (("/workspace", WORKSPACE_BYTES), ("/tmp", TEMPORARY_BYTES)):
+        for target, size in TMPFS.items():
             words += ["--perms", "1777", "--size", str(size), "--tmpfs", target]
         for target, text in plan.symlinks().items():
             words += ["--symlink", text, target]
+        for path in _folders_above([*plan.read_only(), *plan.writable(), "/etc/passwd"]):
+            words += ["--perms", "0755", "--dir", path]
         for path in plan.read_only():
             words += ["--ro-bind", path, path]
         for target, source in plan.writable().items():
@@ -91,7 +93,7 @@ class NameSpaces:
                     "links": plan.symlinks(),
                     "files": plan.files(uid if is_root else 1000),
                     "binds": plan.writable(),
-                    "tmpfs": {"/workspace": WORKSPACE_BYTES, "/tmp": TEMPORARY_BYTES},
+                    "tmpfs": TMPFS,
                     "uid": uid if is_root else None,
                     "argv": argv,
                     "env": _inner(self, plan),
@@ -171,6 +173,12 @@ def own(plan: BoxPlan, uid: int) -> None:
 
 def _inner(enclosure: Enclosure, plan: BoxPlan) -> dict[str, str]:
     return plan.environment(isolation=enclosure.isolation, closed=enclosure.closed)
+
+
+def _folders_above(paths: list[str]) -> list[str]:
+    """Every folder on the way to the paths, outermost first: bubblewrap would close them to all."""
+    found = {str(above) for path in paths for above in Path(path).parents}
+    return sorted(found - {"/"}, key=len)
 
 
 def _small_files(plan: BoxPlan, uid: int) -> list[str]:

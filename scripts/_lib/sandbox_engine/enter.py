@@ -1,4 +1,4 @@
-"""Runs inside fresh name spaces, before anything of the sandbox: builds its file system, then is it.
+"""Runs first inside fresh name spaces: builds the file system of a sandbox, then becomes it.
 
 Called as `enter.py <file with JSON>`: `root` (an empty folder), `read_only`, `links`, `files`,
 `binds` (target, source), `tmpfs` (target, bytes), `uid` (null where it is not ours to choose),

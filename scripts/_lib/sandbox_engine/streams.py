@@ -31,7 +31,7 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[list[str], dict[str, str]] | None:
-    """Words of the first line and headers (names in lower case) of an HTTP request; None if none."""
+    """First line as words, and headers by lower-case name, of an HTTP request; None without."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError):
