@@ -18,6 +18,7 @@ from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
 from littoral.store.database import Database
 from littoral.store.migrations import migrate
+from tests.fakes.orchestrator_object import OrchestratorObject
 from tests.fakes.session_object import SessionObject, SilentAlarm
 from tests.fakes.sqlite import Sqlite
 from tests.fakes.terminal_objects import TerminalObjects, TerminalRemote
@@ -44,6 +45,8 @@ class MemoryGateway:
         self.broken: set[str] = set()
         self.states = {"storage": DependencyState(status="ok", latency_ms=1.0)}
         self.woken: list[str] = []
+        self.artifacts: dict[str, bytes] = {}
+        self._orchestrators: dict[str, OrchestratorObject] = {}
         self.terminals = TerminalObjects(clock, ids)
 
     def agent(
@@ -53,6 +56,12 @@ class MemoryGateway:
 
     def directory(self, owner: str, *, payer: str = "") -> DirectoryRemote:
         return DirectoryRemote(self, owner, payer)
+
+    def orchestrator(self, owner: str, *, payer: str = "") -> OrchestratorRemote:
+        return OrchestratorRemote(self, owner, payer)
+
+    async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
+        return self.artifacts.get(f"{owner}/{run_id}/{path}")
 
     def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> TerminalRemote:
         return self.terminals.remote(object_name(owner, sandbox_id), payer)
@@ -69,6 +78,8 @@ class MemoryGateway:
         for sql, _ in (*self._directories.values(), *self._key_sockets.values()):
             sql.close()
         self.terminals.close()
+        for orchestrator in self._orchestrators.values():
+            orchestrator.close()
 
     def check(self, method: str) -> None:
         if method in self.out_of_reach:
@@ -106,6 +117,13 @@ class MemoryGateway:
             self._key_sockets[user_id] = (sql, made)
         return self._key_sockets[user_id][1]
 
+    def orchestrator_of(self, owner: str) -> OrchestratorObject:
+        if owner not in self._orchestrators:
+            self._orchestrators[owner] = OrchestratorObject(
+                owner, self._clock, self._ids, self._database
+            )
+        return self._orchestrators[owner]
+
     def directory_of(self, owner: str) -> Directory:
         if owner not in self._directories:
             sql = Sqlite()
@@ -118,6 +136,21 @@ class MemoryGateway:
             made = Directory(sql, self._clock, pull, most_sessions=self._most_sessions)
             self._directories[owner] = (sql, made)
         return self._directories[owner][1]
+
+
+class OrchestratorRemote:
+    """One orchestrator, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str, payer: str) -> None:
+        self._world = world
+        self._owner = owner
+        self._payer = payer
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
+        orchestrator = self._world.orchestrator_of(self._owner)
+        return result_of(await orchestrator.answer(call.text()))
 
 
 class AgentRemote:

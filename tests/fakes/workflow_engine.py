@@ -151,3 +151,13 @@ class _Engine:
             self._instance.news -= 1
             self._instance.heard.add(name)
         await self._fuse.point()
+
+
+class StillWorkflows:
+    """Takes instances and news; nothing ever comes of them."""
+
+    async def create(self, kind: str, instance_id: str, subject: Mapping[str, Any]) -> None:
+        """Nothing happens."""
+
+    async def tell(self, kind: str, instance_id: str) -> None:
+        """Nothing happens."""
