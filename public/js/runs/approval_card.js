@@ -10,12 +10,14 @@ import { span } from "./measures.js";
 import { useNow } from "./now.js";
 import { text } from "./text.js";
 
+const SOON_MS = 60_000;
 const answered = new Set(); // ids of approvals that were answered in this tab
 
 /** `approval` has `runId`; `command` is what will be run. `title` links to the run where it is not the page. */
 export function ApprovalCard({ app, runs, approval, command, title = null }) {
   const [rejecting, setRejecting] = useState(false);
   const [sent, setSent] = useState(answered.has(approval.id));
+  const left = useLeft(approval.expiresAt);
   const answer = async (action, reason) => {
     if (answered.has(approval.id)) return;
     mark(true);
@@ -34,14 +36,15 @@ export function ApprovalCard({ app, runs, approval, command, title = null }) {
         <p><b>${approval.question || text.approvals.question}</b></p>
         <p class="facts">
           <span class="fact">${isStep(approval) ? text.approvals.step(approval.step + 1) : text.approvals.whole}</span>
-          <${Expiry} expiresAt=${approval.expiresAt} />
+          <${Expiry} left=${left} />
         </p>
       </div>
     </div>
     ${command && html`<pre tabindex="0" aria-label=${words.tools.input}>${command}</pre>`}
-    ${sent
-      ? html`<p class="hint">${text.approvals.answered}</p>`
-      : html`<div class="actions">
+    ${sent && html`<p class="hint">${text.approvals.answered}</p>`}
+    ${!sent &&
+    left > 0 &&
+    html`<div class="actions">
           <button type="button" class="button" onClick=${() => setRejecting(true)}><${Icon} name="close" />${text.approvals.reject}</button>
           <button type="button" class="button primary" onClick=${() => answer("approve")}><${Icon} name="check" />${text.approvals.approve}</button>
         </div>`}
@@ -57,11 +60,15 @@ export function ApprovalCard({ app, runs, approval, command, title = null }) {
   </section>`;
 }
 
-function Expiry({ expiresAt }) {
+/** Milliseconds until it expires by itself; endless when it does not. */
+function useLeft(expiresAt) {
   const now = useNow(Boolean(expiresAt));
-  if (!expiresAt) return null;
-  const left = Date.parse(expiresAt) - now;
-  return html`<span class=${`fact ${left < 60_000 ? "late" : ""}`}>
+  return expiresAt ? Date.parse(expiresAt) - now : Infinity;
+}
+
+function Expiry({ left }) {
+  if (left === Infinity) return null;
+  return html`<span class=${`fact ${left < SOON_MS ? "late" : ""}`}>
     <${Glyph} name="clock" />${left <= 0 ? text.approvals.expired : text.approvals.expires(span(left))}
   </span>`;
 }

@@ -55,7 +55,7 @@ function parts({ app, open, run }) {
   const { tabs } = text.run;
   return {
     output: { label: tabs.output, content: html`<${OutputView} key=${run.id} app=${app} open=${open} ended=${hasEnded(run.status)} />` },
-    steps: { label: tabs.steps, content: html`<${StepsView} steps=${run.steps} /><${RunAbout} run=${run} />` },
+    steps: { label: tabs.steps, content: html`<${StepsView} steps=${run.steps} ended=${hasEnded(run.status)} /><${RunAbout} run=${run} />` },
     files: { label: tabs.files, content: html`<${FilesView} open=${open} artifacts=${run.artifacts} />` },
     timeline: { label: tabs.timeline, content: html`<${TimelineView} timeline=${open.view.value.timeline} />` },
   };

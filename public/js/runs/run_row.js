@@ -12,7 +12,7 @@ export function RunRow({ run, current }) {
   const { done, total } = run.steps ?? {};
   const took = hasEnded(run.status) ? elapsed(run, Date.parse(run.endedAt ?? run.createdAt)) : null;
   minute.value; // "2 min ago" stays true
-  return html`<li class=${`run-row ${current ? "current" : ""}`}>
+  return html`<li class=${`run-row ${run.kind === "task" ? "in-words" : ""} ${current ? "current" : ""}`}>
     <a href=${runAddress(run.id)} aria-current=${current ? "page" : null}>
       <${StatusDot} status=${run.status} />
       <span class="run-words">

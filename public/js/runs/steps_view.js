@@ -5,9 +5,9 @@ import { useNow } from "./now.js";
 import { StatusDot } from "./status_mark.js";
 import { text } from "./text.js";
 
-export function StepsView({ steps = [] }) {
+export function StepsView({ steps = [], ended }) {
   const now = useNow(steps.some((step) => step.status === "running"));
-  if (steps.length === 0) return html`<p class="nothing">${text.steps.empty}</p>`;
+  if (steps.length === 0) return html`<p class="nothing">${ended ? text.steps.none : text.steps.empty}</p>`;
   return html`<ol class="steps" aria-label=${text.steps.label}>
     ${steps.map((step) => html`<${Step} key=${step.index} step=${step} now=${now} />`)}
   </ol>`;

@@ -109,7 +109,7 @@ export const text = {
     example: {
       command: ["python3 -c 'print(6*7)'", "for i in 1 2 3; do echo $i; sleep 1; done"],
       commands: ["python3 --version\nnode --version\nuname -a"],
-      task: ["Count the words in a text of your own and print the ten most frequent"],
+      task: ["List files in /etc, then count the lines in /etc/passwd"],
     },
     options: "Options",
     name: "Title",
@@ -204,6 +204,7 @@ export const text = {
   steps: {
     label: "Steps",
     empty: "The steps appear here once the plan is made.",
+    none: "No plan was made, so nothing was run.",
     number: (number) => `Step ${number}`,
     exit: (code) => `exit ${code}`,
     exitUnknown: "exit code unknown",
