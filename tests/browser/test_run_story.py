@@ -148,6 +148,7 @@ def test_a_killed_server_costs_the_page_no_line(
     worker.start()
 
     runs.wait_for_status("Completed", seconds=SLOW)
+    expect(lines).to_contain_text("line 60")
     assert lines.text_content() == "".join(f"line {number}\n" for number in range(1, 61))
     assert runs.timeline.filter(has_text="Step 1 began").count() == 1
     context.close()

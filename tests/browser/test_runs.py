@@ -182,6 +182,7 @@ def test_a_cut_line_loses_nothing_and_says_nothing_twice(
     run.ends()
 
     runs.wait_for_status("Completed", seconds=30)
+    expect(runs.log).to_contain_text("line 39")
     words = (runs.log.text_content() or "").removeprefix("count").split("\n")
     assert words[:-1] == [f"line {number}" for number in range(40)]
 
