@@ -19,7 +19,7 @@ export function History({ account }) {
 }
 
 function Entries({ entries }) {
-  return html`<table class="figures">
+  return html`<table class="account-table">
     <thead><tr><th scope="col">${text.credits.when}</th><th scope="col">${text.credits.what}</th><th scope="col" class="amount">${text.credits.amount}</th></tr></thead>
     <tbody>${entries.map(
       (entry) => html`<tr key=${entry.id}>

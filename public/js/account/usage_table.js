@@ -23,7 +23,7 @@ export function UsageTable({ from, dimension }) {
 function Table({ rows, dimension }) {
   const name = (row) => (dimension === "day" ? longDayWords(row.day) : nameOf(row[dimension], dimension));
   const sum = sumOf(rows);
-  return html`<div class="wide-table" role="region" aria-label=${text.usage.asTable} tabindex="0"><table class="figures">
+  return html`<div class="wide-table" role="region" aria-label=${text.usage.asTable} tabindex="0"><table class="account-table">
     <thead><tr>
       <th scope="col">${text.usage.dimensions[dimension]}</th>
       ${[...SUMMED, ...TIMES].map((column) => html`<th scope="col" class="amount">${text.usage.columns[column]}</th>`)}
