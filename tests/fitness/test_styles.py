@@ -1,4 +1,4 @@
-"""Style sheets of places are loaded beside each other, so what one lays out the other leaves alone."""
+"""Style sheets of places apply beside each other: what one lays out the other leaves alone."""
 
 from __future__ import annotations
 
