@@ -135,8 +135,8 @@ def sandbox_world(runtime: LocalRuntime, folder: Path, **settings: str) -> Itera
 
 
 @contextmanager
-def evictable_world(runtime: LocalRuntime, folder: Path) -> Iterator[SandboxWorld]:
-    """In wrangler's test server, to be looked into and evicted."""
+def served_world(runtime: LocalRuntime, folder: Path) -> Iterator[SandboxWorld]:
+    """In wrangler's test server, as the `worker` fixture has it."""
     copy = sandbox_project(folder)
     engine = ContainerEngine(runtime.python)
     engine.start()

@@ -12,10 +12,8 @@ import pytest
 
 from _lib.local_runtime import LocalRuntime
 from littoral.errors import InvalidInput
-from tests.harness.worker import KillableWorker, Worker
-from tests.worker.sandbox_world import SandboxWorld, evictable_world, sandbox_world, until
-
-OWNER = "own_test"
+from tests.harness.worker import KillableWorker
+from tests.worker.sandbox_world import SandboxWorld, sandbox_world, served_world, until
 
 
 @pytest.fixture(scope="module")
@@ -130,18 +128,9 @@ def test_kill_9_of_the_runtime_loses_and_doubles_nothing(
         assert world.run("s", "cat marks")["stdout"] == expected
 
 
-def test_an_object_that_lost_its_memory_goes_on_following(
-    runtime: LocalRuntime, tmp_path: Path
-) -> None:
-    with evictable_world(runtime, tmp_path) as world:
-        exec_id = world.begin("s", "for i in $(seq 1 40); do echo $i; sleep 0.1; done; exit 6")
-        until(lambda: world.told_text(exec_id))
-        assert isinstance(world.worker, Worker)
-        world.worker.hibernate("Sandbox", f"{OWNER}/s")
-        world.call("s", "exec.follow", execId=exec_id, report={"runId": f"run_{exec_id}"})
-        assert world.told_end(exec_id)["exitCode"] == 6
-        expected = "".join(f"{number}\n" for number in range(1, 41))
-        assert world.told_text(exec_id) == expected
+def test_the_test_server_has_sandboxes_too(runtime: LocalRuntime, tmp_path: Path) -> None:
+    with served_world(runtime, tmp_path) as world:
+        assert world.run("s", "echo $((6 * 7))")["stdout"] == "42\n"
 
 
 def test_an_idle_sandbox_sleeps_and_wakes_with_empty_folders(
