@@ -33,7 +33,8 @@ async def _serve(configuration: Configuration) -> None:
     environment = configuration.environment()
     commands = Commands(Journal(configuration.state), table, environment)
     workspace = str(configuration.workspace)
-    terminals = Terminals(ShellCommand(argv=(_shell(),), cwd=workspace, env=environment))
+    prompting = {**environment, "PS1": r"\w \$ ", "COLORTERM": "truecolor"}
+    terminals = Terminals(ShellCommand(argv=(_shell(),), cwd=workspace, env=prompting))
     routes = Routes(
         boot=secrets.token_hex(8),
         configuration=configuration,

@@ -14,6 +14,7 @@ from tests.harness.fixtures import MakeKillable
 from tests.harness.worker import Worker
 from tests.unit.api_world import problem_of
 from tests.worker.terminal_socket import (
+    WAIT_SECONDS,
     Owner,
     Shore,
     new_account,
@@ -205,6 +206,31 @@ async def test_a_stopped_session_has_no_terminal(worker: Worker) -> None:
             assert (await socket.end())[0] == AWAY
 
         problem_of(await owner.http.post(f"{owner.path}/terminal-ticket", json={}), "not_found")
+
+
+async def test_after_the_death_of_the_sandbox_a_new_shell_is_there(owner: Owner) -> None:
+    async with owner.terminal() as socket:
+        await socket.run("echo re''ady", "ready")
+        place = socket.place
+        await socket.type("kill -9 $PPID\r")
+        assert (await socket.end())[0] == AWAY
+
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not await begins(owner, place):
+            pass
+
+
+async def begins(owner: Owner, place: str) -> bool:
+    """Whether a shell of which nothing was seen yet is there; false while the sandbox is away."""
+    async with owner.terminal(query=place) as socket:
+        try:
+            await socket.run("echo f''resh", "fresh")
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None
+            assert closed.rcvd.code == AWAY
+            return False
+    assert socket.told["p"][0]["position"] == 0
+    return True
 
 
 async def test_ten_megabytes_come_in_order_and_what_is_missing_is_told(owner: Owner) -> None:

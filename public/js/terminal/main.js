@@ -79,4 +79,4 @@ function remember(on) {
 
 root.replaceChildren();
 if (place) begin();
-else render(html`<main class="terminal-page"><${EmptyState} icon="warning" title=${text.nowhere} hint=${text.nowhereHint} /></main>`, root);
+else render(html`<main class="terminal-page"><h1 class="unseen">${text.title}</h1><${EmptyState} icon="warning" title=${text.nowhere} hint=${text.nowhereHint} /></main>`, root);

@@ -11,6 +11,7 @@ const ShareDialog = lazy(async () => (await import("./share_dialog.js")).ShareDi
 export function TerminalPage({ line, view, desk }) {
   const sharing = useSignal(false);
   return html`<main class="terminal-page" aria-label=${text.title}>
+    <h1 class="unseen">${text.title}</h1>
     <div class="terminal-bar" role="toolbar" aria-label=${text.toolbar}>
       <${Status} line=${line} />
       ${line.viewers.value > 1 && html`<span class="badge">${text.viewers(line.viewers.value)}</span>`}
