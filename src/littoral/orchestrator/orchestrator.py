@@ -15,7 +15,7 @@ from littoral.agent.connection import broadcast
 from littoral.clock import Clock, Ids
 from littoral.errors import LittoralError
 from littoral.models.model import Model
-from littoral.orchestrator import retention
+from littoral.orchestrator import limits, retention
 from littoral.orchestrator.changes import RunChanges
 from littoral.orchestrator.charges import Charges
 from littoral.orchestrator.closing import Closing
@@ -187,6 +187,10 @@ class Orchestrator:
         if known:
             self.place.alarm.at_latest(min(known))
 
+    def _look_soon(self) -> None:
+        """Something moved: the supervisor looks once more, however many things move until then."""
+        self.place.alarm.at_latest(self.clock.now_ms() + limits.SUPERVISE_MS)
+
     async def stage(self, args: Mapping[str, Any]) -> dict[str, Any]:
         """A workflow asks for a stage of a run or of a session."""
         subject, stage = str(args["subject"]), str(args["stage"])
@@ -199,7 +203,7 @@ class Orchestrator:
                 answer = await self.stages.ask(subject, stage)
         finally:
             self.motors.answered(subject, answer)
-            self.plan_alarm()
+            self._look_soon()
         if stage == "close":
             self.motors.forget(subject)
         return answer.to_json()
@@ -224,7 +228,7 @@ class Orchestrator:
         self.watchers.tell(run_id)
         if shown:
             self._shown()
-            self.plan_alarm()
+            self._look_soon()
 
     def _shown(self) -> None:
         connections = self.place.connections.all()
