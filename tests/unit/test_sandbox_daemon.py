@@ -71,6 +71,13 @@ async def test_both_streams_and_the_exit_code_are_told_as_they_were(tmp_path: Pa
     assert sorted(_texts(commands)) == [("stderr", "err\n"), ("stdout", "out\n")]
 
 
+async def test_nothing_of_the_daemons_environment_reaches_a_command(tmp_path: Path) -> None:
+    commands = _commands(tmp_path)
+    await _ended(commands, _spec("env"))
+    names = {line.partition("=")[0] for _, text in _texts(commands) for line in text.split()}
+    assert names <= {"PATH", "PWD", "OLDPWD", "SHLVL", "_", "LITTORAL_EXEC", "LC_CTYPE"}
+
+
 async def test_an_id_runs_once(tmp_path: Path) -> None:
     commands = _commands(tmp_path)
     spec = _spec(f"echo x >> {tmp_path}/marks")

@@ -22,6 +22,7 @@ from littoral.store.sql import Sql
 
 BUSY_LOOK_MS = 5_000
 IDLE_LOOK_MS = 30_000
+NO_WAY_OUT = "; no network, the hosts that were asked for included: a container has no way out yet"
 KEEP_SECONDS = 3600.0
 """How long the container may go on while its object is out of memory; each look says so anew."""
 
@@ -124,10 +125,17 @@ class SandboxService:
         return {
             "state": self._life.state,
             "engine": self._records.fact("engine") or "container",
-            "isolation": self._records.fact("isolation") or "",
+            "isolation": self._isolation(),
             "network": self._life.network,
             "running": sum(not record.description.ended for record in self._records.open()),
         }
+
+    def _isolation(self) -> str:
+        """In plain words, with what cannot be had here."""
+        words = str(self._records.fact("isolation") or "")
+        if self._life.network and self._records.fact("engine") == "container":
+            words += NO_WAY_OUT
+        return words
 
     async def _stop(self, _args: Args) -> dict[str, Any]:
         await self._life.stop()
