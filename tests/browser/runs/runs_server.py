@@ -13,8 +13,8 @@ from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.browser.page_server import PageHandler
-from tests.browser.scripted_runs import ENDED, Json, RunBook, ScriptedRun
+from tests.browser.runs.page_server import PageHandler
+from tests.browser.runs.scripted_runs import ENDED, Json, RunBook, ScriptedRun
 
 ME: Json = {
     "user": {"id": "usr_one", "kind": "account", "name": "Ada", "email": "ada@example.org"},
