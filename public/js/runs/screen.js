@@ -15,6 +15,18 @@ import { SandboxesPage } from "./sandboxes_page.js";
 import { StartForm } from "./start_form.js";
 import { StatusChip } from "./status_mark.js";
 import { text } from "./text.js";
+// Deep in the tree; named here, they are fetched beside the others instead of one after the other.
+import "./ansi.js";
+import "./ansi_colours.js";
+import "./fold.js";
+import "./follow.js";
+import "./log_block.js";
+import "./log_line.js";
+import "./log_search.js";
+import "./measures.js";
+import "./now.js";
+import "./output_log.js";
+import "./search_bar.js";
 
 export function RunsScreen({ app }) {
   const { page, id } = openPage();
