@@ -128,3 +128,6 @@ async def test_a_draft_that_nobody_comes_back_for_is_swept(world: RunWorld) -> N
     await world.pass_time(limits.DRAFT_MS / 1000 + 5)
     assert await world.balance() == (GRANT, 0)
     assert (await world.call("run.list"))["runs"] == []
+    with pytest.raises(Conflict, match="given up"):
+        await world.start(command="say", idempotencyKey="k")
+    assert world.orchestrator.book.active_count() == 0

@@ -88,9 +88,14 @@ class Starting:
         parts = self._parts
         draft = parts.book.find(run_id)
         assert draft is not None
+        if run_id in parts.supervisor.sweeping:
+            raise _given_up()
         parts.supervisor.starting.add(run_id)
         try:
             await parts.purse.reserve(draft.user_id, amount, ref=run_id, kind="run")
+        except Conflict:
+            parts.book.forget(run_id)
+            raise _given_up() from None
         except LittoralError as error:
             if error.http_status in (402, 429):
                 parts.book.forget(run_id)
@@ -148,6 +153,13 @@ def _plan_of(asked: RunInput) -> Plan | None:
             PlannedCommand(title=_first_line(command), command=command)
             for command in asked.commands
         )
+    )
+
+
+def _given_up() -> Conflict:
+    return Conflict(
+        "The run of this Idempotency-Key was given up before it began.",
+        next_step="Send the request again with a new key.",
     )
 
 

@@ -53,6 +53,8 @@ class Supervisor:
         self._parts = parts
         self.starting: set[str] = set()
         """Drafts that a request of this moment is reserving for."""
+        self.sweeping: set[str] = set()
+        """Drafts whose credits are being freed at this moment."""
 
     def next_look_ms(self) -> int | None:
         """When to look again; ``None`` while every run waits for a person."""
@@ -91,9 +93,14 @@ class Supervisor:
     async def _sweep(self, run: Run) -> None:
         """Whoever asked for it got no answer and did not ask again."""
         age = self._parts.clock.now_ms() - run.created_at_ms
-        if run.id not in self.starting and age > limits.DRAFT_MS:
+        if run.id in self.starting or age <= limits.DRAFT_MS:
+            return
+        self.sweeping.add(run.id)
+        try:
             await self._parts.purse.release(run.user_id, ref=run.id)
             self._parts.book.forget(run.id)
+        finally:
+            self.sweeping.discard(run.id)
 
     async def _close(self, run: Run) -> None:
         age = self._parts.clock.now_ms() - (run.decided_at_ms or 0)
