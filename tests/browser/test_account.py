@@ -54,6 +54,7 @@ def test_from_signup_over_keys_to_signing_in_again(page: Page, problems: PagePro
     page.get_by_label("Your key").press("Control+v")
     page.get_by_label("Your key").press("Enter")
     expect(page.get_by_role("heading", name="Ada Lovelace")).to_be_visible()
+    expect(account.title).to_be_focused()
 
 
 def test_nothing_of_a_key_stays_in_the_browser(page: Page) -> None:
@@ -249,6 +250,18 @@ def test_what_cannot_be_loaded_says_so_and_can_be_tried_again(
     page.locator(".keys").get_by_role("button", name="Try again").click()
 
     expect(account.keys).to_have_count(1)
+
+
+def test_a_server_out_of_reach_is_said_here_too(page: Page, problems: PageProblems) -> None:
+    problems.expect("ERR_FAILED")
+    page.route("**/api/me", lambda route: route.abort())
+    page.goto("/#/account")
+    expect(page.locator(".banner")).to_contain_text("The server cannot be reached.")
+
+    page.unroute("**/api/me")
+    page.get_by_role("button", name="Retry now").click()
+
+    expect(AccountPage(page).button("Create the account")).to_be_visible()
 
 
 def test_places_are_walked_with_the_keyboard_and_say_where_they_are(page: Page) -> None:

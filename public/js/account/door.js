@@ -3,6 +3,7 @@ import { html, useState } from "../lib.js";
 import { Icon, IconButton, Logo } from "../components/icon.js";
 import { Segments } from "../components/segments.js";
 import { place } from "../router.js";
+import { arrive } from "./arrive.js";
 import { Check, Field, Refusal, Submit, useForm } from "./form.js";
 import { loginProblems, signupProblems } from "./rules.js";
 import { text } from "./text.js";
@@ -59,7 +60,10 @@ function LogIn({ account }) {
   const { values, problems, words, busy, set, form, submit } = useForm({
     first: { key: "" },
     check: loginProblems,
-    send: ({ key }) => account.logIn(key),
+    send: async ({ key }) => {
+      await account.logIn(key);
+      arrive(text.person.welcome(account.user.name));
+    },
   });
   return html`<form ref=${form} class="fields" novalidate onSubmit=${submit}>
     <${Field}

@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from "../lib.js";
 import { announce } from "../announcer.js";
 import { copy } from "../clipboard.js";
 import { Icon } from "../components/icon.js";
+import { arrive } from "./arrive.js";
 import { freshKey } from "./fresh_key.js";
 import { text } from "./text.js";
 
@@ -23,7 +24,7 @@ export function FreshKey({ toasts }) {
   };
   const done = () => {
     freshKey.value = null;
-    document.querySelector("h1")?.focus();
+    arrive();
   };
   return html`<section class="panel fresh-key" aria-labelledby="fresh-key">
     <span class="medal"><${Icon} name="key" /></span>

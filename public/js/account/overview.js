@@ -1,8 +1,8 @@
 // The account of somebody who is signed in: who they are, credits, usage, keys.
 import { html, useEffect } from "../lib.js";
-import { announce } from "../announcer.js";
 import { Icon } from "../components/icon.js";
 import { EmptyState } from "../components/states.js";
+import { arrive } from "./arrive.js";
 import { Credits } from "./credits.js";
 import { History } from "./history.js";
 import { Keys } from "./keys.js";
@@ -33,8 +33,7 @@ function Parts({ account }) {
 function Person({ account }) {
   const { id, name, email } = account.user;
   const leave = async () => {
-    if (await account.app.attempt(() => account.logOut())) announce(text.person.signedOut);
-    document.querySelector("h1")?.focus();
+    if (await account.app.attempt(() => account.logOut())) arrive(text.person.signedOut);
   };
   return html`<section class="person">
     <span class="initial" aria-hidden="true">${[...(name || email || "?")][0].toUpperCase()}</span>

@@ -4,6 +4,7 @@ import { freshKey } from "../account/fresh_key.js";
 import { html } from "../lib.js";
 import { route } from "../router.js";
 import { styles } from "../styles.js";
+import { Banner } from "./banner.js";
 import { lazy, loadingStage } from "./lazy.js";
 
 const screen = (load, sheet) => lazy(async () => (await Promise.all([load(), styles(sheet)]))[0], loadingStage);
@@ -16,7 +17,7 @@ const SCREENS = { account, runs, run: runs, terminal };
 export function Screen({ app }) {
   const { name } = route.value;
   const me = app.me.value;
-  if (!me) return loadingStage;
+  if (!me) return html`<${Banner} app=${app} />${loadingStage}`;
   const open = name === "account" || (me.user.kind !== "guest" && !freshKey.value);
-  return html`<${open ? SCREENS[name] : account} app=${app} />`;
+  return html`<${Banner} app=${app} /><${open ? SCREENS[name] : account} app=${app} />`;
 }
