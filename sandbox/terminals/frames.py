@@ -39,6 +39,10 @@ class BadFrame(Exception):
     """A frame that cannot be used; its text says why and may be shown."""
 
 
+class InputFull(BadFrame):
+    """More was typed than a program may leave unread."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Size:
     """Columns and rows in characters, within what a terminal can have."""

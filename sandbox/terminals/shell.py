@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import processes
-from .frames import BadFrame, Size
+from .frames import InputFull, Size
 
 READ_BYTES = 64 * 1024
 BURST_BYTES = 64 * 1024
@@ -72,6 +72,7 @@ class Shell:
         self._mark = mark
         self._take = take
         self._waiting = bytearray()
+        self._all_read = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._is_open = True
         self._resume: asyncio.TimerHandle | None = None
@@ -120,16 +121,25 @@ class Shell:
     def write(self, data: bytes) -> None:
         """Types. An interrupt key alone drops what was typed before it, as a terminal does.
 
-        Raises ``BadFrame`` when more waits than a program may leave unread.
+        Raises ``InputFull`` when more waits than a program may leave unread.
         """
         if not self._is_open:
             return
         if data in _INTERRUPTS:
             self._waiting.clear()
         if len(self._waiting) + len(data) > MOST_WAITING_INPUT_BYTES:
-            raise BadFrame("The program does not read its input; this was not typed.")
+            raise InputFull("The program does not read its input; this was not typed.")
         self._waiting += data
         self._flush()
+
+    async def until_read(self, seconds: float) -> bool:
+        """Waits until the program has read all that was typed; false when it takes longer."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._all_read.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def resize(self, size: Size) -> None:
         """Sets the size; the kernel tells the programs when it changed."""
@@ -207,10 +217,12 @@ class Shell:
                 written = os.write(self._master, self._waiting)
                 del self._waiting[:written]
         except BlockingIOError:
+            self._all_read.clear()
             self._loop.add_writer(self._master, self._flush)
             return
         except OSError:
             self._waiting.clear()  # the program has gone; its exit is told by wait()
+        self._all_read.set()
         self._loop.remove_writer(self._master)
 
     def _close(self) -> None:

@@ -76,8 +76,12 @@ class Terminal:
         self._tell_state()
 
     def write(self, data: bytes) -> None:
-        """Types; raises ``BadFrame`` when the program does not read."""
+        """Types; raises ``InputFull`` when the program does not read."""
         self._shell.write(data)
+
+    async def until_read(self, seconds: float) -> bool:
+        """Waits until all that was typed is read; false when that takes longer."""
+        return await self._shell.until_read(seconds)
 
     def resize(self, size: Size) -> None:
         """Changes the size, for everybody."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from . import frames
 from .channel import CLOSE_NORMAL, Channel
-from .frames import BadFrame, Size, json_frame
+from .frames import BadFrame, InputFull, Size, json_frame
 from .scrollback import Scrollback
 
 CHUNK_BYTES = 32 * 1024
@@ -20,6 +20,7 @@ WINDOW_BYTES = 512 * 1024
 """How much a viewer that acknowledges may have on its way, unseen."""
 UNSEEN_BYTES_PER_SECOND = 1024 * 1024
 """How fast one that does not is sent what is beyond a window: nobody says where it piles up."""
+PASTE_SECONDS = 2.0
 BEHIND_BYTES = 96 * 1024
 JUMP_BYTES = 64 * 1024
 """How much of the newest output a viewer gets that fell behind."""
@@ -51,6 +52,8 @@ class Watched(Protocol):
         ...
 
     def write(self, data: bytes) -> None: ...
+
+    async def until_read(self, seconds: float) -> bool: ...
 
     def resize(self, size: Size) -> None: ...
 
@@ -179,10 +182,19 @@ class Viewer:
     async def _receive(self) -> None:
         async for frame in self._channel.frames():
             try:
-                self._take(frame)
+                await self._take_in_turn(frame)
             except BadFrame as error:
                 self._error = str(error)
                 self._wake.set()
+
+    async def _take_in_turn(self, frame: bytes) -> None:
+        """A long paste waits for the program, for a while, so that it comes whole."""
+        try:
+            self._take(frame)
+        except InputFull:
+            if not await self._terminal.until_read(PASTE_SECONDS):
+                raise
+            self._take(frame)
 
     def _take(self, frame: bytes) -> None:
         if len(frame) > frames.MAX_FRAME_BYTES:

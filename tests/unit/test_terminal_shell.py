@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import re
 from collections.abc import AsyncIterator, Callable
@@ -119,6 +120,18 @@ async def test_control_c_is_heard_while_a_program_leaves_its_input_unread(shore:
     channel.type("\x15echo ba''ck\r")
 
     await channel.until_output("back")
+
+
+async def test_a_long_paste_comes_whole(shore: Shore) -> None:
+    channel = await shore.open()
+    channel.type("stty raw -echo; echo begun; head -c 2000000 | md5sum; stty sane\r")
+    await channel.until_output("begun\n")
+
+    for _ in range(40):
+        channel.type("x" * 50_000)
+
+    await channel.until_output(hashlib.md5(b"x" * 2_000_000).hexdigest())
+    assert channel.told(ERROR) == []
 
 
 async def test_more_input_than_may_wait_is_refused_with_a_reason(shore: Shore) -> None:

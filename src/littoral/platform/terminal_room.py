@@ -16,7 +16,7 @@ from pyodide.ffi import JsException
 
 from littoral.api.envelope import Call
 from littoral.clock import Clock, Ids
-from littoral.errors import CallerError, DependencyUnavailable, LittoralError
+from littoral.errors import CallerError, DependencyUnavailable, LittoralError, NotAuthenticated
 from littoral.jsontext import dumps
 from littoral.platform.agents import SANDBOX_KIND, tell_closed, tell_opened
 from littoral.platform.answer import header_of
@@ -94,25 +94,26 @@ class TerminalRoom:
             _log.warning("the terminal's daemon was not reached: %s", error)
             reason = "The sandbox did not answer."
             return refused_socket(reason, code=CLOSE_AWAY, protocol=protocol)
-        client = self._join(far, admission)
-        await self._watch_key(admission)
+        client, relay = self._join(far, admission)
+        await self._watch_key(relay)
         return switch_protocols(client, protocol=protocol)
 
-    async def _watch_key(self, admission: Admission) -> None:
-        """Tells the key's object of a socket that was joined; a key that has ended closes it."""
+    async def _watch_key(self, relay: TerminalRelay) -> None:
+        """Tells the key's object of a socket that was joined, and closes it when it may not stay.
+
+        Asked after joining: a key that ends now either finds the socket or is found ended here.
+        """
+        admission = relay.admission
         if not admission.payer:
             return
         expires = "" if admission.key_expires_at_ms is None else str(admission.key_expires_at_ms)
+        place = {"payer": admission.payer, "kind": SANDBOX_KIND, "name": self._name}
         try:
-            await tell_opened(
-                self._env,
-                payer=admission.payer,
-                kind=SANDBOX_KIND,
-                name=self._name,
-                expires=expires,
-            )
+            await tell_opened(self._env, **place, expires=expires)
+        except NotAuthenticated as error:
+            relay.close(CLOSE_GONE, error.detail)
         except LittoralError:
-            self.close_key(admission.payer.partition(".")[2])
+            relay.close(CLOSE_AWAY, "The key cannot be checked; try again.")
 
     def close_key(self, key_id: str) -> None:
         """Ends the sockets that were opened with a key."""
@@ -120,13 +121,14 @@ class TerminalRoom:
             if relay.admission.payer.partition(".")[2] == key_id:
                 relay.close(CLOSE_GONE, "the key that opened this has ended")
 
-    def _join(self, far: Any, admission: Admission) -> Any:
+    def _join(self, far: Any, admission: Admission) -> tuple[Any, TerminalRelay]:
         client, near = js.WebSocketPair.new().object_values()
-        self._relays.add(TerminalRelay(near, far, admission, on_end=self._forget))
+        relay = TerminalRelay(near, far, admission, on_end=self._forget)
+        self._relays.add(relay)
         if admission.share_id and not self._watching:
             self._watching = True
             self._background.spawn(self._watch)
-        return client
+        return client, relay
 
     def _forget(self, relay: TerminalRelay) -> None:
         self._relays.discard(relay)
