@@ -30,9 +30,10 @@ import "./search_bar.js";
 
 export function RunsScreen({ app }) {
   const { page, id } = openPage();
-  const scopes = app.me.value?.scopes;
-  if (app.me.value?.user?.kind === "guest") return html`<${NoAccess} title=${text.noAccess.title} hint=${text.noAccess.hint} />`;
-  if (scopes && !scopes.includes("runs:read")) return html`<${NoAccess} title=${text.noAccess.scope} hint=${text.noAccess.scopeHint} />`;
+  const me = app.me.value;
+  if (!me) return null; // who is there is being asked
+  if (me.user.kind === "guest") return html`<${NoAccess} title=${text.noAccess.title} hint=${text.noAccess.hint} />`;
+  if (me.scopes && !me.scopes.includes("runs:read")) return html`<${NoAccess} title=${text.noAccess.scope} hint=${text.noAccess.scopeHint} />`;
   return html`<${Console} app=${app} runs=${runsOf(app)} page=${page} id=${id} />`;
 }
 
@@ -87,7 +88,7 @@ function MainHead({ app, runs, page, open }) {
 }
 
 function Body({ app, runs, page, open }) {
-  if (page === "new") return html`<${StartForm} runs=${runs} />`;
+  if (page === "new") return html`<${StartForm} app=${app} runs=${runs} />`;
   if (page === "approvals") return html`<${ApprovalsPage} app=${app} runs=${runs} />`;
   if (page === "sandboxes") return html`<${SandboxesPage} app=${app} runs=${runs} />`;
   if (page === "run") return html`<${RunPage} app=${app} runs=${runs} open=${open} />`;

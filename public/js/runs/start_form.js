@@ -3,7 +3,8 @@
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { announce } from "../announcer.js";
 import { Icon } from "../components/icon.js";
-import { goToRun } from "./address.js";
+import { wayOn } from "../limits.js";
+import { accountAddress, goToRun } from "./address.js";
 import { findings, fromServer, KINDS } from "./draft.js";
 import { Field } from "./field.js";
 import { Glyph } from "./glyph.js";
@@ -12,7 +13,7 @@ import { text } from "./text.js";
 
 const words = text.form;
 
-export function StartForm({ runs }) {
+export function StartForm({ app, runs }) {
   const form = useRef(null);
   const [wrong, setWrong] = useState({});
   const [refusal, setRefusal] = useState(null);
@@ -47,15 +48,25 @@ export function StartForm({ runs }) {
     <${KindChoice} draft=${draft} change=${change} />
     <${What} draft=${draft} change=${change} wrong=${wrong[draft.kind]} />
     <${StartOptions} runs=${runs} draft=${draft} change=${change} wrong=${wrong} />
-    ${refusal && html`<div class="card error" role="alert">
-      <${Icon} name="warning" />
-      <div><p><b>${refusal.message}</b></p>${refusal.nextStep && html`<p>${refusal.nextStep}</p>`}</div>
-    </div>`}
+    ${refusal && html`<${Refusal} app=${app} refusal=${refusal} />`}
     <div class="actions">
       <span class="hint keys">${words.shortcut}</span>
       <button class="button primary" disabled=${runs.starting.value}><${Glyph} name="play" />${runs.starting.value ? words.starting : words.start}</button>
     </div>
   </form>`;
+}
+
+/** Why it was not started, and the way on where there is one. */
+function Refusal({ app, refusal }) {
+  const way = wayOn(refusal, { guest: app.guest });
+  return html`<div class="card error" role="alert">
+    <${Icon} name="warning" />
+    <div>
+      <p><b>${refusal.message}</b></p>
+      ${refusal.nextStep && html`<p>${refusal.nextStep}</p>`}
+      ${way && html`<p class="way"><a href=${accountAddress}>${way}</a></p>`}
+    </div>
+  </div>`;
 }
 
 function KindChoice({ draft, change }) {

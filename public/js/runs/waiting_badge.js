@@ -8,13 +8,13 @@ import { text } from "./text.js";
 const IDLE_WITHIN_MS = 3_000;
 
 export function WaitingBadge({ app }) {
-  const { user, scopes } = app.me.value;
+  const { user, scopes } = app.me.value ?? {};
   useEffect(() => {
     const begin = () => app.me.peek()?.user.id === user.id && liveFor(app);
     if (!scopes?.includes("runs:read")) return;
     if (globalThis.requestIdleCallback) requestIdleCallback(begin, { timeout: IDLE_WITHIN_MS });
     else setTimeout(begin, IDLE_WITHIN_MS);
-  }, [user.id]);
+  }, [user?.id]);
   const number = waitingApprovals.value;
   const known = useRef(0);
   useEffect(() => {

@@ -75,7 +75,9 @@ def test_without_credits_the_form_says_what_to_do_and_a_second_try_is_the_same_r
     server.refusal["nextStep"] = step
     runs = RunsPage(page).open("/new")
     runs.start("true")
-    expect(page.get_by_role("alert")).to_contain_text(f"{detail}{step}")
+    expect(page.get_by_role("alert")).to_contain_text(re.compile(f"{detail}.*{step}"))
+    way = page.get_by_role("link", name="Credits and budget")
+    expect(way).to_have_attribute("href", "#/account")
 
     server.refusal = None
     runs.button("Start the run").click()
