@@ -51,7 +51,7 @@ def test_an_operation_answers_a_guest_as_it_is_described(case: Case) -> None:
 
 
 @schema.parametrize()
-@always_the_same(examples=12)
+@always_the_same(examples=8)
 def test_an_operation_answers_an_account_as_it_is_described(case: Case) -> None:
     asyncio.run(make_account())
     asyncio.run(begin_session(ACCOUNT["owner"], "usr.key"))

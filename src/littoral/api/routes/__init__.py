@@ -34,9 +34,9 @@ _MEANINGS = {
 def problems(*statuses: int, asks_who: bool = True) -> dict[int | str, dict[str, Any]]:
     """The error answers of a route for the API description.
 
-    500 and 503 are always possible, 401 and 403 wherever it is asked who calls.
+    500 and 503 are always possible; 401, 403 and 429 wherever it is asked who calls.
     """
-    always = (401, 403, 500, 503) if asks_who else (500, 503)
+    always = (401, 403, 429, 500, 503) if asks_who else (500, 503)
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": _MEANINGS[status], "content": content}
