@@ -1,4 +1,7 @@
-"""Kill -9 of the runtime at random moments of 200 turns of several clients, then the account."""
+"""Kill -9 of the runtime at random moments of 200 turns of several clients, then the account.
+
+Half of the sessions belong to an account, which pays: the ledger is audited when all is over.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,16 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
+from _lib.local_database import database_file
 from _lib.local_runtime import LocalRuntime
 from littoral import wire
+from littoral.credits.audit import audit
+from tests.fakes.database import FakeDatabase
 from tests.fakes.paced_ai import HOLD, PacedAi
 from tests.harness.project_copy import make_project_copy
 from tests.harness.worker import KillableWorker
 from tests.worker.load.account import Counts, Said, SessionAccount
+from tests.worker.load.charges import charge_problems
 from tests.worker.load.clients import (
     Client,
     HttpClient,
@@ -31,6 +38,7 @@ SEED = 20261121
 TURNS = 200
 KILLS = 10
 WAIT_SECONDS = 90.0
+LOOK_SECONDS = 0.3
 LEFT_ALONE = f"{HOLD}nobody comes back for this one"
 
 # Who talks in which session; two of the sessions have two clients at once.
@@ -55,7 +63,8 @@ def paced_ai() -> Iterator[PacedAi]:
 @pytest.fixture
 def server(runtime: LocalRuntime, paced_ai: PacedAi, tmp_path: Path) -> Iterator[KillableWorker]:
     """A worker of this test alone, answered by the slow double."""
-    copy = make_project_copy(tmp_path / "project", settings={}, script_url=paced_ai.url)
+    settings = {"RATE_LIMITS": "paid-turn=10000/60, costly=10000/60"}
+    copy = make_project_copy(tmp_path / "project", settings=settings, script_url=paced_ai.url)
     worker = KillableWorker(runtime, copy, scratch=tmp_path)
     worker.start()
     yield worker
@@ -63,19 +72,21 @@ def server(runtime: LocalRuntime, paced_ai: PacedAi, tmp_path: Path) -> Iterator
 
 
 async def test_after_kills_every_message_is_there_once_and_every_turn_has_ended(
-    server: KillableWorker, paced_ai: PacedAi, capsys: pytest.CaptureFixture[str]
+    server: KillableWorker, paced_ai: PacedAi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     dice = random.Random(SEED)
     up = asyncio.Event()
     up.set()
     shore = Shore(url=server.url, up=up, counts=Counts(), random=dice, ended=asyncio.Condition())
-    accounts = [await begin_session(server.url) for _ in CROWD]
+    payer = await sign_up(server.url)
+    cookies = [payer if at % 2 else await guest(server.url) for at in range(len(CROWD))]
+    accounts = [await begin_session(server.url, cookie) for cookie in cookies]
     clients = [
         kind(f"{kind.__name__}-{at}.{number}", shore, account)
         for at, (kinds, account) in enumerate(zip(CROWD, accounts, strict=True))
         for number, kind in enumerate(kinds)
     ]
-    alone, asked = await leave_alone(server.url, paced_ai)
+    alone, asked = await leave_alone(server.url, paced_ai, payer)
 
     killer = asyncio.create_task(kill_now_and_then(server, shore))
     async with asyncio.TaskGroup() as crowd:
@@ -92,6 +103,9 @@ async def test_after_kills_every_message_is_there_once_and_every_turn_has_ended(
     for client in clients:
         if isinstance(client, SocketClient):
             await client.close()
+    await until_settled(server.url, payer)
+    server.stop()
+    problems += await book_problems(tmp_path, [*accounts, alone])
     with capsys.disabled():
         print(f"\n{shore.counts.lines()}")
 
@@ -100,18 +114,57 @@ async def test_after_kills_every_message_is_there_once_and_every_turn_has_ended(
     assert shore.turns_ended == TURNS
 
 
-async def begin_session(url: str) -> SessionAccount:
-    """A session of a guest whom nobody has seen before."""
+async def guest(url: str) -> str:
+    """The cookie of a guest whom nobody has seen before."""
     async with httpx.AsyncClient(base_url=url, timeout=60) as http:
         await http.get("/api/me")
+        return _cookies(http)
+
+
+async def sign_up(url: str) -> str:
+    """The cookie of a new account."""
+    async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+        made = await http.post("/api/signup", json={"email": "ada@example.com", "name": "Ada"})
+        assert made.status_code == 201, made.text
+        return _cookies(http)
+
+
+def _cookies(http: httpx.AsyncClient) -> str:
+    return "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+
+
+async def begin_session(url: str, cookie: str) -> SessionAccount:
+    """A new session of theirs."""
+    async with httpx.AsyncClient(base_url=url, headers={"cookie": cookie}, timeout=60) as http:
         begun = await http.post("/api/sessions", json={})
-        cookie = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
         return SessionAccount(session_id=begun.json()["id"], cookie=cookie)
 
 
-async def leave_alone(url: str, ai: PacedAi) -> tuple[SessionAccount, asyncio.Task[None]]:
+async def until_settled(url: str, cookie: str) -> None:
+    """Waits until no credits are set aside: every turn has ended and was settled."""
+    async with httpx.AsyncClient(base_url=url, headers={"cookie": cookie}, timeout=60) as http:
+        for _ in range(int(WAIT_SECONDS / LOOK_SECONDS)):
+            if not (await http.get("/api/credits")).json()["reserved"]:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+    raise AssertionError(f"credits are still set aside after {WAIT_SECONDS} s")
+
+
+async def book_problems(tmp_path: Path, accounts: list[SessionAccount]) -> list[str]:
+    """What the audit finds in the database's file, and answers that were not charged once."""
+    database = FakeDatabase(database_file(tmp_path / "state", "littoral"))
+    problems = [f"{each.what}: {each.row}" for each in await audit(database)]
+    for account in accounts:
+        problems += await charge_problems(database, account.session_id, account.messages)
+    (paid,) = await database.rows("SELECT count(*) FROM usage WHERE cost > 0")
+    return problems if paid[0] else [*problems, "nothing was charged at all"]
+
+
+async def leave_alone(
+    url: str, ai: PacedAi, cookie: str
+) -> tuple[SessionAccount, asyncio.Task[None]]:
     """Begins a turn that the first kill is sure to meet, and whose client never comes back."""
-    account = await begin_session(url)
+    account = await begin_session(url, cookie)
     account.said.append(Said(client="alone", text=LEFT_ALONE, acknowledged=True))
 
     async def ask_once() -> None:
@@ -147,6 +200,7 @@ async def settle(url: str, account: SessionAccount, counts: Counts) -> list[str]
     ) as http:
         messages = await all_messages(http)
         tasks = (await http.get("/tasks")).json()["tasks"]
+    account.messages = messages
     outcomes = [(message.get("metadata") or {}).get("outcome") for message in messages]
     counts.completed += outcomes.count("completed")
     counts.failed += outcomes.count("failed")

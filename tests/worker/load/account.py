@@ -55,6 +55,7 @@ class SessionAccount:
     session_id: str
     cookie: str
     said: list[Said] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
 
     def problems(self, messages: list[dict[str, Any]], tasks: list[dict[str, Any]]) -> list[str]:
         """Everything in which what is kept differs from what it must be; empty when all is well."""
