@@ -110,8 +110,8 @@ class RunningCommand:
 
     async def run(self, environment: Mapping[str, str]) -> None:
         """Starts the command and returns when it has ended; a start that fails ends it too."""
-        ends = {stream: os.pipe2(os.O_CLOEXEC) for stream in STREAMS}
-        stdin, typing = os.pipe2(os.O_CLOEXEC)
+        ends = {stream: os.pipe() for stream in STREAMS}
+        stdin, typing = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
                 *self.spec.argv,

@@ -24,11 +24,15 @@ MAX_LISTED_FILES = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What everything in the sandbox together may use; a file may be as large as the disk."""
+    """What everything in the sandbox together may use; a file may be as large as the disk.
+
+    With ``shared_user`` the machine counts processes of others with ours.
+    """
 
     processes: int = 256
     memory_bytes: int = 1024 * MIB
     disk_bytes: int = 512 * MIB
+    shared_user: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,7 @@ class Configuration:
             processes=int(environ.get("SANDBOXD_PROCESSES", plain.limits.processes)),
             memory_bytes=int(environ.get("SANDBOXD_MEMORY_BYTES", plain.limits.memory_bytes)),
             disk_bytes=int(environ.get("SANDBOXD_DISK_BYTES", plain.limits.disk_bytes)),
+            shared_user=environ.get("SANDBOXD_SHARED_USER", "") == "1",
         )
         return cls(
             listen=environ.get("SANDBOXD_LISTEN", plain.listen),

@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from sandboxd.configuration import Limits
 
@@ -39,7 +40,7 @@ def run(daemon: Callable[[], int], limits: Limits) -> int:
 def set_limits(limits: Limits) -> None:
     """Limits of the kernel for this process and all that come from it; never raises them."""
     wanted = {
-        resource.RLIMIT_NPROC: limits.processes,
+        resource.RLIMIT_NPROC: limits.processes + (_others() if limits.shared_user else 0),
         resource.RLIMIT_DATA: limits.memory_bytes,
         resource.RLIMIT_FSIZE: limits.disk_bytes,
         resource.RLIMIT_NOFILE: 4096,
@@ -49,6 +50,16 @@ def set_limits(limits: Limits) -> None:
         _, hard = resource.getrlimit(what)
         value = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (value, value))
+
+
+def _others() -> int:
+    """Threads of our user that run already, elsewhere on the machine; 0 where nobody tells."""
+    try:
+        folders = [entry for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+        ours = [folder for folder in folders if folder.stat().st_uid == os.getuid()]
+        return sum(len(list((folder / "task").iterdir())) for folder in ours)
+    except OSError:
+        return 0
 
 
 def _wait_for(child: int) -> int:

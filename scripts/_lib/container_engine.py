@@ -38,6 +38,7 @@ class ContainerEngine:
             return
         # A socket's path has at most 107 bytes, so not in the state folder.
         self._folder = Path(tempfile.mkdtemp(prefix="littoral-"))
+        self._folder.chmod(0o711)  # sandboxes may have users of their own
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [

@@ -113,16 +113,27 @@ class ProcessGroups:
     """With nothing but process groups and limits: for machines that allow no more."""
 
     closed = False
-    isolation = (
-        "process groups and limits only: commands run as the user who started this, see that "
-        "user's files and reach the network; run nothing here that you would not run yourself"
-    )
+
+    def __init__(self, *, own_user: bool) -> None:
+        self._own_user = own_user
+        self.isolation = (
+            "process groups, limits and a user of its own, nothing more: commands see this "
+            "machine's files as that user does and reach the network"
+            if own_user
+            else "process groups and limits only: commands run as the user who started this, see "
+            "that user's files and reach the network; run nothing that you would not run yourself"
+        )
 
     def command(self, plan: BoxPlan, uid: int, argv: list[str]) -> list[str]:
-        return argv
+        if not self._own_user:
+            return argv
+        return ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *argv]
 
     def environment(self, plan: BoxPlan) -> dict[str, str]:
-        return _inner(self, plan)
+        plain = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), **_inner(self, plan)}
+        if not self._own_user:
+            plain["SANDBOXD_SHARED_USER"] = "1"
+        return plain
 
 
 def strongest(scratch: Path, code: Path) -> Enclosure:
@@ -133,11 +144,13 @@ def strongest(scratch: Path, code: Path) -> Enclosure:
         candidates.append(Bubblewrap(bwrap))
     if sys.platform == "linux" and shutil.which("unshare"):
         candidates.append(NameSpaces())
+    if os.geteuid() == 0 and shutil.which("setpriv"):
+        candidates.append(ProcessGroups(own_user=True))
     wanted = os.environ.get("LITTORAL_SANDBOX_ENCLOSURE", "")
     for enclosure in candidates:
         if wanted in ("", type(enclosure).__name__) and works(enclosure, scratch, code):
             return enclosure
-    return ProcessGroups()
+    return ProcessGroups(own_user=False)
 
 
 def works(enclosure: Enclosure, scratch: Path, code: Path) -> bool:
@@ -167,7 +180,7 @@ def works(enclosure: Enclosure, scratch: Path, code: Path) -> bool:
 def own(plan: BoxPlan, uid: int) -> None:
     """Gives the shared folders to the sandbox's user where we may."""
     if os.geteuid() == 0:
-        for source in plan.writable().values():
+        for source in (*plan.writable().values(), plan.workspace):
             os.chown(source, uid, uid)
 
 
