@@ -352,6 +352,21 @@ async def test_a_terminal_is_busy_while_something_runs_in_it(shore: Shore) -> No
     await until(lambda: not shore.terminals.describe()[0]["busy"])
 
 
+async def test_only_a_shell_at_its_prompt_with_nobody_watching_rests(shore: Shore) -> None:
+    channel = await shore.open()
+    assert shore.terminals.resting() == 0
+    channel.leave()
+    await until(lambda: shore.terminals.resting() == 1)
+
+    again = shore.come()
+    again.type("sleep 1000\r")
+    await until(lambda: shore.terminals.describe()[0]["busy"])
+    again.leave()
+
+    await until(lambda: shore.terminals.describe()[0]["viewers"] == 0)
+    assert shore.terminals.resting() == 0
+
+
 async def test_a_sandbox_has_a_bounded_number_of_terminals(shore: Shore) -> None:
     for number in range(MOST_TERMINALS):
         await shore.open(f"t{number}")
