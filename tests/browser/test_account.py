@@ -252,6 +252,33 @@ def test_what_cannot_be_loaded_says_so_and_can_be_tried_again(
     expect(account.keys).to_have_count(1)
 
 
+def test_where_no_accounts_are_made_a_key_still_signs_in(page: Page) -> None:
+    def close(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "signup": "closed"})
+
+    page.route("**/api/me", close)
+    page.goto("/#/account")
+
+    expect(page.get_by_text("No new accounts are made here at present.")).to_be_visible()
+    expect(page.get_by_label("Your key")).to_be_visible()
+    expect(AccountPage(page).button("Create the account")).to_have_count(0)
+    assert_accessible(page)
+
+
+def test_targets_are_large_enough_for_a_finger(new_page: NewPage) -> None:
+    page = new_page(viewport=NARROW, has_touch=True, is_mobile=True)
+    account = AccountPage(page).open()
+    small = "(all) => all.filter((each) => each.getBoundingClientRect().height < 43.9).length"
+    assert page.locator("button, a, .tick, input:not([type=checkbox])").evaluate_all(small) == 0
+    account.settle_in()
+
+    account.button("New key").click()
+
+    expect(account.dialog).to_be_visible()
+    assert page.locator("button, .tick, select, .field input").evaluate_all(small) == 0
+
+
 def test_a_server_out_of_reach_is_said_here_too(page: Page, problems: PageProblems) -> None:
     problems.expect("ERR_FAILED")
     page.route("**/api/me", lambda route: route.abort())
