@@ -48,10 +48,13 @@ FOLLOW_AGAIN_MS: Final = (5_000, 10_000, 20_000, 60_000)
 """How long a command may be silent until it is looked for, each time."""
 
 NEWS_AGAIN_MS: Final = 4_000
-MOST_NEWS: Final = 4
-"""How often a workflow instance is told the same news before another one takes its place."""
+"""How long a silent workflow instance is left alone before it is told news; twice as long each
+time, because on a busy machine silence is slowness and more work would make it worse."""
 
-MOST_MOTORS: Final = 6
+MOST_NEWS: Final = 3
+"""How often an instance is told the same news before another one takes its place."""
+
+MOST_MOTORS: Final = 4
 """Workflow instances that one run may use up."""
 
 LOST_AFTER_MS: Final = 120_000

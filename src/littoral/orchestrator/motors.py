@@ -72,12 +72,11 @@ class Motors:
     def look(self, kind: WorkflowKind, subject: str, number: int = 0) -> bool:
         """Tells an instance again that does not move; false when it is to be replaced."""
         watch = self._watch(subject)
-        now = self._clock.now_ms()
         if watch.busy or (watch.waiting and not watch.news):
             return True
-        if now - max(watch.told_at_ms, watch.heard_at_ms) < limits.NEWS_AGAIN_MS and watch.told:
-            return True
-        if not watch.news and now - watch.heard_at_ms < limits.NEWS_AGAIN_MS:
+        silent_ms = self._clock.now_ms() - max(watch.told_at_ms, watch.heard_at_ms)
+        is_fresh = watch.news and not watch.told
+        if not is_fresh and silent_ms < limits.NEWS_AGAIN_MS * 2 ** (watch.told + 1):
             return True
         if watch.told >= limits.MOST_NEWS:
             return False
