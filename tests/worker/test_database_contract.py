@@ -29,6 +29,8 @@ def contract_worker(
     binding = {"name": "DATABASE_CONTRACT", "class_name": "DatabaseContract"}
     config["durable_objects"] = {"bindings": [binding]}
     config["migrations"] = [{"tag": "v1", "new_sqlite_classes": ["DatabaseContract"]}]
+    for foreign in ("containers", "workflows"):
+        config.pop(foreign, None)
     copy.configs[0].write_text(json.dumps(config))
     worker = KillableWorker(runtime, copy, scratch=scratch)
     try:
