@@ -39,15 +39,18 @@ class Account:
     async def begin_session(self) -> str:
         return str((await self.http.post("/api/sessions", json={})).json()["id"])
 
-    def socket(self, session_id: str, key: str | None = None) -> KeySocket:
-        return KeySocket(self.url, session_id, key or self.key)
+    def socket(
+        self, session_id: str, key: str | None = None, *, kind: str = "task-agent"
+    ) -> KeySocket:
+        return KeySocket(self.url, session_id, key or self.key, kind=kind)
 
 
 class KeySocket(AgentSocket):
     """A socket of a program that sends a key."""
 
-    def __init__(self, url: str, session_id: str, key: str) -> None:
+    def __init__(self, url: str, session_id: str, key: str, *, kind: str) -> None:
         super().__init__(url, session_id)
+        self._address = self._address.replace("/task-agent/", f"/{kind}/")
         self._headers["x-api-key"] = key
 
     async def close_code(self) -> int:
@@ -175,6 +178,19 @@ async def test_revoking_a_key_closes_its_sockets_and_no_others(account: Account)
     problem_of(refused, "not_authenticated")
     async with account.socket(session_id, key) as again:
         assert await again.close_code() == wire.CLOSE_NOT_ALLOWED
+
+
+async def test_the_orchestrators_socket_asks_for_a_scope_and_ends_with_the_key(account: Account):
+    key, key_id = await account.make_key(scopes=["runs:read"])
+    chatting, _ = await account.make_key(scopes=["chat"])
+    async with account.socket("default", key, kind="orchestrator-agent") as socket:
+        await socket.until_type(wire.STATE)
+        await account.http.delete(f"/api/keys/{key_id}")
+        code = await asyncio.wait_for(socket.close_code(), ANSWER_SECONDS)
+    async with account.socket("default", chatting, kind="orchestrator-agent") as refused:
+        without_scope = await refused.close_code()
+
+    assert code == without_scope == wire.CLOSE_NOT_ALLOWED
 
 
 async def test_revoking_closes_sockets_of_an_object_that_sleeps(worker: Worker, account: Account):
