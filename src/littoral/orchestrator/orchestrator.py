@@ -158,8 +158,6 @@ class Orchestrator:
 
     def on_start(self) -> None:
         """Goes on with what was going on when the object lost its memory; call it once, first."""
-        if not self.jobs.named(retention.JOB) and self.book.active_count():
-            self._plan_retention()
         self.plan_alarm()
 
     async def on_alarm(self) -> None:
@@ -173,6 +171,8 @@ class Orchestrator:
             )
             for failure in failures:
                 self.fault(failure.error, f"job {failure.job.kind}")
+            if self.book.ended_count() and not self.jobs.named(retention.JOB):
+                self._plan_retention()
         finally:
             self.plan_alarm()
 
@@ -251,7 +251,8 @@ class Orchestrator:
 
     async def _retain(self, job: Job) -> None:
         await self._retention.on_job(job)
-        self._plan_retention()
+        if self.book.ended_count():
+            self._plan_retention()
 
     def _plan_retention(self) -> None:
         due = self.clock.now_ms() + retention.EVERY_MS
