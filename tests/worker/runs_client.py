@@ -11,7 +11,7 @@ import httpx
 
 from littoral.orchestrator.run import OUTCOMES
 
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 300.0
 _numbers = itertools.count(1)
 
 
