@@ -26,7 +26,7 @@ SMALL_BYTES = 4 * 1024
 GATHER_SECONDS = 0.01
 BURSTS = 8
 CANNOT_START = 127
-NICENESS = 5
+NICENESS = 10
 MOST_STDIN_BYTES = 1024 * 1024
 
 
@@ -121,6 +121,7 @@ class RunningCommand:
                 stdout=ends["stdout"][1],
                 stderr=ends["stderr"][1],
                 start_new_session=True,
+                preexec_fn=_be_nice,
             )
         except (OSError, ValueError) as error:
             for descriptor in (typing, *(end[0] for end in ends.values())):
@@ -135,7 +136,6 @@ class RunningCommand:
         os.set_blocking(typing, False)
         for stream, (end, _) in ends.items():
             self._listen(end, stream)
-        _be_nice(process.pid)
         self._arm()
         returncode = await process.wait()
         self._left.set()
@@ -271,12 +271,9 @@ class RunningCommand:
         self._stdin = -1
 
 
-def _be_nice(group: int) -> None:
-    """Lets the daemon run first when a command wants every processor."""
-    try:
-        os.setpriority(os.PRIO_PGRP, group, NICENESS)
-    except OSError:
-        pass  # it has gone already
+def _be_nice() -> None:
+    """In the child: lets the daemon run first when a command wants every processor."""
+    os.nice(NICENESS)
 
 
 def _now_ms() -> int:

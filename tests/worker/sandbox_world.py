@@ -17,6 +17,7 @@ from _lib import project
 from _lib.container_engine import ContainerEngine
 from _lib.local_runtime import LocalRuntime
 from littoral.api.envelope import result_of
+from littoral.errors import DependencyUnavailable
 from tests.harness.project_copy import ProjectCopy, make_project_copy
 from tests.harness.sidecar import Sidecar
 from tests.harness.worker import KillableWorker, Worker
@@ -32,13 +33,16 @@ class SandboxWorld:
         self._numbers = itertools.count(1)
 
     def call(self, sandbox: str, method: str, **args: Any) -> Any:
-        """One call of the object; raises the error that it answers with."""
-        answer = httpx.post(
-            f"{self.worker.url}/rpc/{sandbox}",
-            content=json.dumps({"method": method, "args": args}),
-            timeout=WAIT_SECONDS,
-        )
-        return result_of(answer.text)
+        """One call of the object, repeated while it cannot be answered; raises other errors."""
+        url, content = f"{self.worker.url}/rpc/{sandbox}", {"method": method, "args": args}
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            answer = httpx.post(url, json=content, timeout=WAIT_SECONDS)
+            try:
+                return result_of(answer.text)
+            except DependencyUnavailable:
+                if time.monotonic() >= deadline:
+                    raise
 
     def begin(self, sandbox: str, command: str, **more: Any) -> str:
         """Starts a command under a fresh id, reported to the run of the same name."""
