@@ -25,4 +25,9 @@ export class Drafts {
       // nothing to do: the words are still in the box
     }
   }
+
+  /** The person leaves this browser, and what they typed with them. */
+  forget() {
+    for (const key of Object.keys(this.storage)) if (key.startsWith(PREFIX)) this.storage.removeItem(key);
+  }
 }

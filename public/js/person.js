@@ -9,6 +9,7 @@ const SHOWN_MS = 15_000;
 
 /** What is shown is the new person's from now on; `keepTalk`: the talk shown last is theirs too. */
 export async function changePerson(app, { keepTalk }) {
+  app.me.value = null; // nothing of the person before is shown, or asked for, meanwhile
   app.open(null);
   forgetSessions(app.sessions);
   if (!keepTalk) lastTalk.value = { name: "new", id: null };
@@ -18,7 +19,7 @@ export async function changePerson(app, { keepTalk }) {
 /** A call was refused for want of a good credential: shows the way back in where the person is. */
 export async function lose(app, { message }) {
   if (app.me.peek()?.user.kind !== "account") return;
-  app.me.value = null;
+  app.me.value = null; // so that other refusals of the same kind are not told again
   const action = { label: text.person.signIn, run: () => go("account") };
   app.toasts.show({ text: text.person.lost(message), action, shownMs: SHOWN_MS });
   await changePerson(app, { keepTalk: true });

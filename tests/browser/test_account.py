@@ -156,6 +156,22 @@ def test_revoking_the_key_of_this_browser_is_said_to_sign_out_and_does(page: Pag
     expect(account.button("Create the account")).to_be_visible()
 
 
+def test_who_signs_out_takes_the_drafts_along(page: Page) -> None:
+    account = AccountPage(page).open()
+    account.settle_in()
+    page.get_by_role("link", name="Chat", exact=True).click()
+    talk = Talk(page)
+    talk.box.fill("not for the next one")
+
+    account.open()
+    account.button("Sign out").click()
+    expect(account.button("Create the account")).to_be_visible()
+    page.get_by_role("link", name="Chat", exact=True).click()
+
+    expect(talk.box).to_have_value("")
+    assert "next one" not in page.evaluate("JSON.stringify({ ...localStorage })")
+
+
 def test_a_key_that_may_not_see_the_account_says_so(page: Page) -> None:
     account = AccountPage(page).open()
     account.settle_in()
@@ -222,7 +238,7 @@ def test_credits_and_usage_of_what_was_done_are_shown(new_page: NewPage, ai: Scr
     assert_accessible(page)
 
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.set_viewport_size(NARROW)
+    page.set_viewport_size({"width": 320, "height": 640})
     page.reload()
     expect(account.usage.locator("rect")).not_to_have_count(0)
     assert_accessible(page)

@@ -55,6 +55,7 @@ export class Account {
 
   async logOut() {
     await this.api.post("/api/logout", {});
+    this.app.drafts.forget();
     await this.change({ keepTalk: false });
   }
 
@@ -68,8 +69,9 @@ export class Account {
   }
 
   async change(options) {
+    const changed = changePerson(this.app, options);
     for (const each of this.parts) each.clear();
-    await changePerson(this.app, options);
+    await changed;
   }
 
   async makeKey({ name, scopes, expiresInDays }) {
@@ -82,7 +84,7 @@ export class Account {
   /** Revoking the key that this browser came in with ends the visit too. */
   async revoke({ id, current }) {
     await this.api.delete(`/api/keys/${encodeURIComponent(id)}`);
-    if (current) await this.change({ keepTalk: false });
+    if (current) await this.logOut();
     else await this.keys.load();
   }
 

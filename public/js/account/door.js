@@ -9,7 +9,7 @@ import { loginProblems, signupProblems } from "./rules.js";
 import { text } from "./text.js";
 
 export function Door({ account }) {
-  const policy = account.app.me.value.signup ?? "open";
+  const policy = account.app.me.value?.signup ?? "open";
   const [way, setWay] = useState(policy === "closed" ? "login" : "signup");
   const needed = place.value !== "account";
   return html`<div class="door">

@@ -20,5 +20,5 @@ export function AccountScreen({ app }) {
 
 function Inside({ account }) {
   if (freshKey.value) return html`<${FreshKey} toasts=${account.app.toasts} />`;
-  return account.user.kind === "guest" ? html`<${Door} account=${account} />` : html`<${Overview} account=${account} />`;
+  return account.user?.kind === "guest" ? html`<${Door} account=${account} />` : html`<${Overview} account=${account} />`;
 }

@@ -26,6 +26,7 @@ function world(answers) {
   const sessions = Object.fromEntries(["list", "cursor", "results", "status"].map((name) => [name, { value: null }]));
   const app = {
     api,
+    me: { value: null },
     newId: () => `id-${++ids}`,
     open: () => {},
     sessions: { ...sessions, leaving: new Map() },
