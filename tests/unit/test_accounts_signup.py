@@ -50,7 +50,8 @@ async def test_an_account_has_a_key_and_a_cookie_that_both_work(world: ApiWorld)
         "name": "Ada Lovelace",
     }
     assert in_browser["user"] == by_key["user"] == made["user"]
-    assert in_browser["scopes"] == ["chat", "runs:read", "runs:write", "terminal", "account"]
+    every_scope = "chat runs:read runs:write terminal functions builds account".split()
+    assert in_browser["scopes"] == every_scope
 
 
 async def test_the_secret_of_a_key_is_kept_nowhere(world: ApiWorld):

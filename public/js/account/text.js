@@ -91,6 +91,8 @@ export const text = {
     "runs:read": { name: "See runs", hint: "Runs with their steps, output and files." },
     "runs:write": { name: "Start and steer runs", hint: "Start, approve, cancel. This spends credits." },
     terminal: { name: "Terminal", hint: "Open a terminal in a sandbox: whatever can be typed can be done." },
+    functions: { name: "Functions", hint: "Run functions, read their jobs, answer human tasks. This spends credits." },
+    builds: { name: "Builds", hint: "Have apps built, open their previews, download them. This spends credits." },
     account: { name: "Account", hint: "See credits and usage; make and revoke keys." },
   },
   revoke: {
