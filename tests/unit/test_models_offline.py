@@ -19,7 +19,7 @@ from littoral.models.model import (
     ToolCallReady,
     ToolSpec,
 )
-from littoral.models.offline import OfflineModel, Plan
+from littoral.models.offline import DocumentSkill, OfflineModel, Plan, Skill, document_title
 from tests.fakes.clock import CountingIds
 
 
@@ -143,6 +143,58 @@ async def test_a_document_is_asked_and_the_smallest_one_given() -> None:
     }
     text = await text_of(asking("hello", response_schema=schema, tools=[ECHO]))
     assert json.loads(text) == {"kind": "a", "count": 3}
+
+
+CAPITAL = {"title": "capital", "type": "object", "required": ["city"]}
+
+
+class Geographer:
+    """Knows documents titled "capital"."""
+
+    def __init__(self, answer: Any = None) -> None:
+        self._answer = answer or {"city": "Lisbon"}
+
+    def document(self, request: ModelRequest) -> Any | None:
+        return self._answer if document_title(request) == "capital" else None
+
+
+class GreetingGeographer(Greeter, Geographer):
+    """Two kinds of skill in one."""
+
+
+async def test_a_document_that_a_skill_knows_by_its_title_is_the_skills() -> None:
+    request = asking("Where?", response_schema=CAPITAL)
+    assert json.loads(await text_of(request, Greeter(), Geographer())) == {"city": "Lisbon"}
+    assert OfflineModel((Greeter(), Geographer())).understands(request)
+
+
+@pytest.mark.parametrize("title", ["river", "", None, 7])
+async def test_a_document_of_another_title_is_the_smallest_one(title: Any) -> None:
+    request = asking("Where?", response_schema={**CAPITAL, "title": title})
+    assert json.loads(await text_of(request, Geographer())) == {"city": None}
+    assert not OfflineModel((Geographer(),)).understands(request)
+
+
+async def test_a_skills_document_that_does_not_fit_the_schema_is_not_given_out() -> None:
+    request = asking("Where?", response_schema=CAPITAL)
+    assert json.loads(await text_of(request, Geographer({"town": "Lisbon"}))) == {"city": None}
+    fitting = await text_of(request, Geographer({"town": "Lisbon"}), Geographer())
+    assert json.loads(fitting) == {"city": "Lisbon"}
+
+
+async def test_a_document_that_is_too_long_ends_with_length() -> None:
+    request = asking("Where?", response_schema=CAPITAL, max_output_tokens=1)
+    events = await events_of(request, Geographer())
+    assert isinstance(events[-1], Finished)
+    assert events[-1].reason == "length"
+
+
+async def test_one_skill_may_know_words_and_documents() -> None:
+    both = GreetingGeographer()
+    assert isinstance(both, Skill)
+    assert isinstance(both, DocumentSkill)
+    assert await text_of(asking("hello"), both) == "Good morning to you."
+    assert "Lisbon" in await text_of(asking("hello", response_schema=CAPITAL), both)
 
 
 async def test_a_schema_without_a_finite_document_is_refused() -> None:

@@ -15,7 +15,7 @@ from littoral.models.breaker import Breaker
 from littoral.models.chain import Link, ModelChain
 from littoral.models.http_client import HttpClient
 from littoral.models.model import Model, ModelEvent, ModelRequest
-from littoral.models.offline import OFFLINE, OfflineModel, Skill
+from littoral.models.offline import OFFLINE, AnySkill, OfflineModel
 from littoral.models.openai_compatible import PREFIX as OPENAI
 from littoral.models.openai_compatible import OpenAiCompatible
 from littoral.models.workers_ai import AiBinding, WorkersAi
@@ -29,7 +29,7 @@ def build(
     *,
     ai: AiBinding | None,
     http: HttpClient | None,
-    skills: Iterable[Skill],
+    skills: Iterable[AnySkill],
     clock: Clock,
     random: Callable[[], float] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,

@@ -1,7 +1,8 @@
 """A deterministic model inside the project: for use without an account or a network.
 
 It understands what its skills understand, calls tools as any model does, streams, and says that it
-is offline when it is asked something else. What the sentences mean belongs to the skills (such as
+is offline when it is asked something else. Documents by schema come from skills that know the
+schema's title. What the sentences and documents mean belongs to the skills (such as
 ``littoral.tasks``); this module owns the manners of a model.
 """
 
@@ -10,12 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from littoral.clock import Ids, RandomIds
 from littoral.errors import ModelRefused
 from littoral.models.estimate import CHARACTERS_PER_TOKEN, tokens_of
 from littoral.models.instance import smallest_instance
+from littoral.models.json_schema import JsonSchema
 from littoral.models.model import (
     Finished,
     FinishReason,
@@ -39,8 +41,9 @@ class Plan:
     reply: str = ""
 
 
+@runtime_checkable
 class Skill(Protocol):
-    """Understands one kind of request without a language model."""
+    """Understands one kind of request in words without a language model."""
 
     def plan(self, text: str, request: ModelRequest) -> Plan | None:
         """What to do about the user's words, or ``None`` when they mean nothing here.
@@ -58,14 +61,36 @@ class Skill(Protocol):
         ...
 
 
+@runtime_checkable
+class DocumentSkill(Protocol):
+    """Answers requests for one kind of JSON document without a language model.
+
+    A class may be both: a ``Skill`` for words and a ``DocumentSkill``.
+    """
+
+    def document(self, request: ModelRequest) -> Any | None:
+        """The document for ``request``, whose ``response_schema`` is set; ``None``: not mine.
+
+        ``document_title(request)`` tells which kind is asked for. The title proves nothing else:
+        a stranger's schema may bear it, so the data of the prompt is looked for, and a document
+        that does not fit the schema is not given out.
+        """
+        ...
+
+
+AnySkill = Skill | DocumentSkill
+
+
 class OfflineModel:
     """``Model`` without a network: same request, same words (ids of calls are new each time).
 
-    The first skill that understands wins. Every call costs nothing; a token is four characters.
+    The first skill that understands wins. A document that no skill knows is the smallest one that
+    its schema allows. Every call costs nothing; a token is four characters.
     """
 
-    def __init__(self, skills: Sequence[Skill] = (), *, ids: Ids | None = None) -> None:
-        self._skills = tuple(skills)
+    def __init__(self, skills: Sequence[AnySkill] = (), *, ids: Ids | None = None) -> None:
+        self._skills = tuple(each for each in skills if isinstance(each, Skill))
+        self._document_skills = tuple(each for each in skills if isinstance(each, DocumentSkill))
         self._ids = ids or RandomIds()
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
@@ -86,16 +111,27 @@ class OfflineModel:
         yield Finished(reason=reason, usage=_usage(request, said))
 
     def understands(self, request: ModelRequest) -> bool:
-        """Whether a skill knows what the user's words ask for."""
+        """Whether a skill knows what the user's words ask for, or has the document."""
+        if request.response_schema is not None:
+            return self._known_document(request, request.response_schema) is not None
         return self._skilled(_since_user(request.messages), request) is not None
 
     def _plan(self, request: ModelRequest) -> Plan:
         if request.response_schema is not None:
-            return Plan(reply=_document(request.response_schema))
+            known = self._known_document(request, request.response_schema)
+            return Plan(reply=known or _smallest_document(request.response_schema))
         turn = _since_user(request.messages)
         if any(each.role == "tool" for each in turn):
             return Plan(reply=self._conclusion(request, turn))
         return self._skilled(turn, request) or Plan(reply=_apology(request))
+
+    def _known_document(self, request: ModelRequest, schema: Mapping[str, Any]) -> str | None:
+        """The first skill's document that fits the schema, as JSON text."""
+        for skill in self._document_skills:
+            document = skill.document(request)
+            if document is not None and not JsonSchema(schema).problems(document, most=1):
+                return json.dumps(document, ensure_ascii=False)
+        return None
 
     def _skilled(self, turn: Sequence[ModelMessage], request: ModelRequest) -> Plan | None:
         """The first skill's plan that comes to something with the offered tools."""
@@ -129,7 +165,13 @@ def _since_user(messages: Sequence[ModelMessage]) -> Sequence[ModelMessage]:
     return ()
 
 
-def _document(schema: Mapping[str, Any]) -> str:
+def document_title(request: ModelRequest) -> str:
+    """The ``title`` of the schema that a document is asked in; empty when there is none."""
+    title = (request.response_schema or {}).get("title")
+    return title if isinstance(title, str) else ""
+
+
+def _smallest_document(schema: Mapping[str, Any]) -> str:
     try:
         return json.dumps(smallest_instance(schema), ensure_ascii=False)
     except ValueError as error:

@@ -9,7 +9,7 @@ from littoral.clock import Clock
 from littoral.models.breaker import Breaker
 from littoral.models.chain import ModelChain
 from littoral.models.deployment import build
-from littoral.models.offline import Skill
+from littoral.models.offline import AnySkill
 from littoral.platform.ai import EnvAi
 from littoral.platform.http import FetchClient
 from littoral.settings import Settings
@@ -17,7 +17,9 @@ from littoral.settings import Settings
 _breakers: dict[str, Breaker] = {}
 
 
-def build_model(env: Any, settings: Settings, clock: Clock, skills: Iterable[Skill]) -> ModelChain:
+def build_model(
+    env: Any, settings: Settings, clock: Clock, skills: Iterable[AnySkill]
+) -> ModelChain:
     """The chain for one object. ``env`` is the raw environment.
 
     Objects that share an isolate share the breakers: what one of them learned about a model that is
