@@ -6,6 +6,7 @@ from typing import Any
 
 from workers import WorkerEntrypoint
 
+from durable_objects.function_agent import FunctionAgent
 from durable_objects.key_sockets import KeySockets
 from durable_objects.orchestrator_agent import OrchestratorAgent
 from durable_objects.rate_limiter import RateLimiter
@@ -32,6 +33,7 @@ __all__ = [
     "CreateSessionWorkflow",
     "Default",
     "ExecuteTaskWorkflow",
+    "FunctionAgent",
     "KeySockets",
     "OrchestratorAgent",
     "RateLimiter",

@@ -40,6 +40,7 @@ class AgentKind:
 AGENT_KINDS: Final = {
     "task-agent": AgentKind(binding="TASK_AGENT", scope="chat", guests=True),
     "orchestrator-agent": AgentKind(binding="ORCHESTRATOR_AGENT", scope="runs:read", per="owner"),
+    "function-agent": AgentKind(binding="FUNCTION_AGENT", scope="functions", per="owner"),
 }
 """Kinds of agents by their name in addresses."""
 

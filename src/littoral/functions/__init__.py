@@ -1,0 +1,1 @@
+"""Functions: described in words, then computed, made, built, or asked of a person."""
