@@ -91,7 +91,7 @@ class Sandbox(DurableObject):
                 return result_of(await agents.getByName(owner).rpc(call.text()))
             except LittoralError:
                 raise
-            except Exception:
+            except Exception:  # noqa: BLE001 - exception types do not survive RPC
                 _log.exception("the orchestrator could not be told")
                 raise DependencyUnavailable("The orchestrator did not answer.") from None
 

@@ -46,7 +46,11 @@ class _Running:
 
 
 class FakeSandbox:
-    """One sandbox. ``starts`` lists the exec ids that really ran, to prove that none ran twice."""
+    """One sandbox. ``starts`` lists the exec ids that really ran, to prove that none ran twice.
+
+    ``boots`` counts its containers: each begins with empty folders. ``holds`` are those who need
+    it awake. ``meanwhile`` is what a test does in the world while a method is under way.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,9 @@ class FakeSandbox:
         self.files: dict[str, bytes] = {}
         self.network: list[str] = []
         self.running = False
+        self.boots = 0
+        self.meanwhile: dict[str, Callable[[Mapping[str, Any]], Awaitable[Any]]] = {}
+        self.holds: set[str] = set()
         self._orchestrator = orchestrator
         self._clock = clock or ManualClock()
         self._commands: dict[str, _Running] = {}
@@ -78,6 +85,10 @@ class FakeSandbox:
         handler = getattr(self, "_" + method.replace(".", "_"), None)
         if handler is None:
             raise NotFound(f"There is no method {method!r}.")
+        if method in ("sandbox.start", "exec.start"):
+            self._hold(args)
+        if method in self.meanwhile:
+            await self.meanwhile[method](args)
         return await handler(args)
 
     # --- the test's hand ---------------------------------------------------------------------
@@ -93,8 +104,9 @@ class FakeSandbox:
         await self.settle()
 
     async def lose(self) -> None:
-        """The sandbox dies: what ran is unknown from now on."""
+        """The sandbox dies: what ran is unknown from now on, and its files are gone."""
         self.running = False
+        self.files.clear()
         for one in self._commands.values():
             if not one.description.ended:
                 self._end(one, exit_code=None, signal=None, reason="lost", state="unknown")
@@ -115,7 +127,11 @@ class FakeSandbox:
 
     async def _sandbox_start(self, args: Mapping[str, Any]) -> dict[str, Any]:
         self.network = list(args.get("network") or [])
-        self.running = True
+        self._boot()
+        return {**await self._sandbox_describe(args), "boot": self.boot}
+
+    async def _sandbox_release(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        self.holds.discard(str(args.get("hold")))
         return await self._sandbox_describe(args)
 
     async def _sandbox_describe(self, _args: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,14 +145,17 @@ class FakeSandbox:
 
     async def _sandbox_stop(self, _args: Mapping[str, Any]) -> dict[str, Any]:
         await self.lose()
+        self.holds.clear()
         return {"state": "stopped"}
 
     async def _exec_start(self, args: Mapping[str, Any]) -> dict[str, Any]:
         command = Command.read(args)
         if command.exec_id not in self._commands:
-            self.running = True
+            if args.get("boot") and not self._is_still(args["boot"]):
+                return {"execId": command.exec_id, "state": "replaced"}
+            self._boot()
             self._begin(command, (args.get("report") or {}).get("runId"))
-        return self._found(command.exec_id).description.to_json()
+        return {**self._found(command.exec_id).description.to_json(), "boot": self.boot}
 
     async def _exec_follow(self, args: Mapping[str, Any]) -> dict[str, Any]:
         one = self._found(read_exec_id(args))
@@ -199,7 +218,9 @@ class FakeSandbox:
             ]
         }
 
-    async def _artifacts_collect(self, _args: Mapping[str, Any]) -> list[dict[str, Any]]:
+    async def _artifacts_collect(self, args: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if not self.running or (args.get("boot") and not self._is_still(args["boot"])):
+            raise NotFound("The sandbox was lost with its files.")
         prefix = "/workspace/artifacts/"
         return [
             {
@@ -213,6 +234,22 @@ class FakeSandbox:
         ]
 
     # --- inside ------------------------------------------------------------------------------
+
+    @property
+    def boot(self) -> str:
+        """Names the container that runs, or ran last."""
+        return f"boot-{self.boots}"
+
+    def _boot(self) -> None:
+        self.boots += not self.running
+        self.running = True
+
+    def _is_still(self, boot: str) -> bool:
+        return self.running and boot == self.boot
+
+    def _hold(self, args: Mapping[str, Any]) -> None:
+        if args.get("hold"):
+            self.holds.add(str(args["hold"]))
 
     def _begin(self, command: Command, run_id: str | None) -> None:
         line = command.argv[-1]

@@ -22,6 +22,7 @@ RUNS = 50
 AT_ONCE = 5
 KILLS = ("runtime", "sandbox", "both", "runtime", "sandbox", "both", "runtime", "both")
 LIMITS = "signup=1000/60, run-start=1000/60, costly=10000/60, account=10000/60"
+DONE = "first\nmark-1\nmark-2\nmark-3\n"
 MARK = "echo mark-{n} >> marks; mkdir -p artifacts; cp marks artifacts/marks"
 
 
@@ -138,12 +139,38 @@ async def wrong_with(client: RunsClient, run: dict[str, Any], counts: Counter[st
         found.append(f"a step ran twice: {dict(marks)}")
     statuses = [step["status"] for step in run["steps"]]
     counts.update(f"steps {status}" for status in statuses)
-    if run["status"] == "completed":
-        if set(statuses) != {"completed"} or len(marks) != 3 or run["exitCode"] != 0:
-            found.append(f"completed without having done everything: {statuses} {dict(marks)}")
-    elif run["status"] != "failed" or "unknown" not in statuses:
-        found.append(f"ended {run['status']} with {statuses}: {run['error']}")
+    counts["runs whose files were lost, and said so"] += run["artifactsLost"]
+    lost = [each for each in events if each["type"] == "artifact.lost"]
+    if len(lost) != run["artifactsLost"] or (run["artifactsLost"] and marks):
+        found.append(f"files lost: {run['artifactsLost']}, told {len(lost)} times, {dict(marks)}")
+    found += wrong_with_end(run, statuses, marks)
     return [f"{run['id']}: {each}" for each in found]
+
+
+def wrong_with_end(run: dict[str, Any], statuses: list[str], marks: Counter[str]) -> list[str]:
+    """What is not true of the end: every command done with the files of those before it, or told.
+
+    The last command prints the marks, so its output proves them where the files were lost.
+    """
+    left = [number for number, each in enumerate(statuses) if each != "completed"]
+    done = left[0] if left else len(statuses)
+    kept = {f"mark-{number + 1}" for number in range(done)}
+    if not run["artifactsLost"] and not kept <= set(marks):
+        return [f"files of finished steps are missing and nothing says so: {dict(marks)}"]
+    if run["status"] == "completed":
+        if done != 3 or run["exitCode"] != 0 or run["output"] != DONE:
+            return [f"completed without having done everything: {statuses} {run['output']!r}"]
+        return []
+    code, ended_at = (run["error"] or {}).get("code"), statuses[done:]
+    honest = {
+        "outcome_unknown": ["unknown", "skipped", "skipped"],
+        "sandbox_lost": ["skipped", "skipped", "skipped"],
+    }
+    if run["status"] != "failed" or ended_at != honest.get(str(code), [])[: 3 - done]:
+        return [f"ended {run['status']} with {statuses}: {run['error']}"]
+    if code == "sandbox_lost" and (done == 0 or not run["artifactsLost"]):
+        return [f"its sandbox was lost with {done} finished steps, and its files were not"]
+    return []
 
 
 async def marks_of(client: RunsClient, run: dict[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from _lib.local_runtime import LocalRuntime
-from littoral.errors import InvalidInput
+from littoral.errors import InvalidInput, NotFound
 from tests.harness.worker import KillableWorker
 from tests.worker.sandbox_world import SandboxWorld, sandbox_world, served_world, until
 
@@ -150,10 +150,18 @@ def test_kill_9_of_the_sandbox_makes_its_commands_unknown(world: SandboxWorld) -
         os.kill(pid, signal.SIGKILL)
     end = world.told_end(exec_id)
     assert (end["state"], end["exitCode"], end["reason"]) == ("unknown", None, "lost")
-    assert world.call("dies", "exec.start", execId=exec_id, command="echo again") == {
-        key: value for key, value in end.items() if key not in ("method", "runId")
-    }
+    again = world.call("dies", "exec.start", execId=exec_id, command="echo again")
+    lost = again.pop("boot")
+    assert again == {key: value for key, value in end.items() if key not in ("method", "runId")}
+    new = world.call("dies", "exec.start", execId="new", command="echo no", boot=lost)
+    assert new == {"execId": "new", "state": "replaced"}
+    with pytest.raises(NotFound):
+        world.call("dies", "artifacts.collect", runId="run_1", boot=lost)
+    assert world.call("dies", "sandbox.describe")["state"] != "running"
     assert world.run("dies", "echo alive")["stdout"] == "alive\n"
+    assert world.call("dies", "exec.start", execId="new", command="echo no", boot=lost) == new
+    with pytest.raises(NotFound):
+        world.call("dies", "artifacts.collect", runId="run_1", boot=lost)
 
 
 def _first_processes(world: SandboxWorld, exec_id: str) -> list[int]:

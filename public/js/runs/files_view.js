@@ -6,7 +6,8 @@ import { Glyph } from "./glyph.js";
 import { bytes } from "./measures.js";
 import { text } from "./text.js";
 
-export function FilesView({ open, artifacts = [] }) {
+export function FilesView({ open, artifacts = [], lost = false }) {
+  if (lost) return html`<${EmptyState} icon="archive" title=${text.files.lost} hint=${text.files.lostHint} />`;
   if (artifacts.length === 0) return html`<${EmptyState} icon="archive" title=${text.files.empty} hint=${text.files.emptyHint} />`;
   const size = artifacts.reduce((sum, file) => sum + file.bytes, 0);
   return html`<p class="hint">${text.files.count(artifacts.length, bytes(size))}</p>

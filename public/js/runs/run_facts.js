@@ -41,6 +41,7 @@ export function RunAbout({ run }) {
   const hosts = run.input?.network ?? [];
   return html`<dl class="about">
     ${run.exitCode === "unknown" && html`<${Line} name=${names.exit} value=${text.run.exitUnknownHint} />`}
+    ${run.artifactsLost && html`<${Line} name=${text.run.tabs.files} value=${text.files.lostHint} />`}
     ${run.isolation && html`<${Line} name=${names.isolation} value=${run.isolation} />`}
     <${Line} name=${names.network} value=${hosts.length ? hosts.join(", ") : text.run.noNetwork} />
     <${Line} name=${names.started} value=${exactTime(run.startedAt ?? run.createdAt)} />

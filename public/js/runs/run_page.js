@@ -56,7 +56,7 @@ function parts({ app, open, run }) {
   return {
     output: { label: tabs.output, content: html`<${OutputView} key=${run.id} app=${app} open=${open} ended=${hasEnded(run.status)} />` },
     steps: { label: tabs.steps, content: html`<${StepsView} steps=${run.steps} ended=${hasEnded(run.status)} /><${RunAbout} run=${run} />` },
-    files: { label: tabs.files, content: html`<${FilesView} open=${open} artifacts=${run.artifacts} />` },
+    files: { label: tabs.files, content: html`<${FilesView} open=${open} artifacts=${run.artifacts} lost=${run.artifactsLost} />` },
     timeline: { label: tabs.timeline, content: html`<${TimelineView} timeline=${open.view.value.timeline} />` },
   };
 }

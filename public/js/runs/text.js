@@ -44,6 +44,7 @@ const REASONS = {
   disk: "It wrote more than fits on its disk.",
   processes: "It started more processes than it may.",
   lost: "Its sandbox was lost, so nobody knows how it ended.",
+  sandbox_lost: "The sandbox was lost with its files before this step began.",
   skipped: "A step before it did not succeed.",
 };
 
@@ -238,6 +239,7 @@ export const text = {
       "step.started": ({ step }) => `Step ${step + 1} began`,
       "step.completed": ({ step, exitCode, status, reason }) =>
         [`Step ${step + 1}: ${(STATUS[status] ?? "ended").toLowerCase()}`, exitWords(exitCode), REASONS[reason]].filter(Boolean).join(", "),
+      "artifact.lost": () => "The sandbox was gone before the run's files could be kept",
       "artifact.saved": ({ path }) => `Kept ${path ?? "a file"}`,
       "credits.reserved": ({ credits }) => `Set aside ${credits} credits`,
       "credits.settled": ({ credits }) => `Paid ${credits} credits`,
@@ -267,6 +269,8 @@ export const text = {
     label: "Files",
     empty: "No files were kept",
     emptyHint: "What a run writes below /workspace/artifacts is kept when it ends.",
+    lost: "The files were lost",
+    lostHint: "The sandbox was gone before the run's files could be kept. Run it again to get them.",
     download: "Download",
     count: (number, size) => `${count(number, "file", "files")}, ${size}`,
   },

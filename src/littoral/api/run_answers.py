@@ -160,6 +160,7 @@ class Run(Answer):
     approvals: list[RunApproval]
     credits: RunCredits
     artifacts: list[Artifact]
+    artifacts_lost: bool
     isolation: str
     error: RunError | None
     created_at: str

@@ -127,16 +127,24 @@ class RunChanges:
 
         self._change(run_id, work, shown=False)
 
-    def started(self, run_id: str, isolation: str) -> Run:
-        """The sandbox is ready."""
+    def holding(self, run_id: str) -> Run:
+        """The sandbox is about to be asked for; from now on closing has to let it go."""
+
+        def work() -> Run:
+            run = self._book.get(run_id)
+            return run if run.held or run.over else self._kept(replace(run, held=True))
+
+        return self._sql.transaction(work)
+
+    def started(self, run_id: str, isolation: str, boot: str) -> Run:
+        """The sandbox is ready; ``boot`` names its container."""
 
         def work() -> Run:
             run = self._book.get(run_id)
             if run.started_at_ms is not None or run.over:
                 return run
-            run = replace(
-                run, phase="running", started_at_ms=self._clock.now_ms(), isolation=isolation
-            )
+            now = self._clock.now_ms()
+            run = replace(run, phase="running", started_at_ms=now, isolation=isolation, boot=boot)
             self._book.put(run)
             self._event(run.id, "run.started", {"isolation": isolation})
             return run
@@ -209,14 +217,15 @@ class RunChanges:
 
         return self._change(run_id, work)
 
-    def step_begun(self, run_id: str, index: int) -> Step:
-        """The sandbox confirmed that it has the command."""
+    def step_begun(self, run_id: str, index: int, boot: str) -> Step:
+        """The sandbox confirmed that it has the command, in the container of that boot."""
 
         def work() -> Step:
             step = self._book.step(run_id, index)
             if not step.begun:
                 step = replace(step, begun=True)
                 self._book.put_step(step)
+                self._book.put(replace(self._book.get(run_id), boot=boot))
             return step
 
         return self._sql.transaction(work)
@@ -268,7 +277,8 @@ class RunChanges:
             told = {"exitCode": step.exit_code, "status": step.status, "reason": step.reason}
             self._event(run_id, "step.completed", {"step": index, **told})
             code = "unknown" if step.status == "unknown" else step.exit_code
-            run = replace(run, exit_code=code, steps_done=run.steps_done + 1)  # type: ignore[arg-type]
+            done = run.steps_done + (step.status != "skipped")
+            run = replace(run, exit_code=code, steps_done=done)  # type: ignore[arg-type]
             outcome, error = verdict(run, step)
             return self._decide(run, outcome, error) if outcome else self._kept(run)
 
@@ -336,8 +346,8 @@ class RunChanges:
         self._book.put(run)
         return run
 
-    def artifacts(self, run_id: str, found: Sequence[dict[str, Any]]) -> Run:
-        """The files that the run left, once."""
+    def artifacts(self, run_id: str, found: Sequence[dict[str, Any]], *, lost: bool = False) -> Run:
+        """The files that the run left, once; ``lost`` when they were gone with its sandbox."""
 
         def work() -> Run:
             run = self._book.get(run_id)
@@ -345,7 +355,9 @@ class RunChanges:
                 return run
             for each in found:
                 self._event(run_id, "artifact.saved", artifact_json(each))
-            return self._kept(replace(run, artifacts=tuple(found)))
+            if lost:
+                self._event(run_id, "artifact.lost", {})
+            return self._kept(replace(run, artifacts=tuple(found), artifacts_lost=lost))
 
         return self._change(run_id, work)
 

@@ -62,16 +62,16 @@ class Closing:
     async def _collect(self, run: Run) -> Run:
         if run.artifacts is not None:
             return run
-        if run.started_at_ms is None:
+        if run.started_at_ms is None or not any(s.begun for s in self._book.steps(run.id)):
             return self._changes.artifacts(run.id, ())
+        asked = {"runId": run.id, "boot": run.boot}
         try:
-            sandbox = self._sandbox(run.sandbox_id)
-            found = await sandbox.call("artifacts.collect", {"runId": run.id})
+            found = await self._sandbox(run.sandbox_id).call("artifacts.collect", asked)
         except LittoralError as error:
             if isinstance(error, DependencyUnavailable) and self._patient(run):
                 raise
             _log.warning("the artifacts of a run could not be collected: %s", error.detail)
-            found = []
+            return self._changes.artifacts(run.id, (), lost=True)
         return self._changes.artifacts(run.id, found)
 
     async def _settle(self, run: Run) -> Run:
@@ -86,15 +86,16 @@ class Closing:
         return self._changes.settled(run.id, charged)
 
     async def _stop(self, run: Run) -> None:
-        """Ends the sandbox of a one-shot run."""
-        if run.session_id is not None or run.started_at_ms is None:
+        """Ends the sandbox of a one-shot run; one of a session is only not needed any more."""
+        if not run.held and run.started_at_ms is None:
             return
+        method = "sandbox.stop" if run.session_id is None else "sandbox.release"
         try:
-            await self._sandbox(run.sandbox_id).call("sandbox.stop", {})
+            await self._sandbox(run.sandbox_id).call(method, {"hold": run.id})
         except LittoralError as error:
             if isinstance(error, DependencyUnavailable) and self._patient(run):
                 raise
-            _log.warning("the sandbox of a run could not be stopped: %s", error.detail)
+            _log.warning("the sandbox of a run could not be let go: %s", error.detail)
 
     def _patient(self, run: Run) -> bool:
         return self._clock.now_ms() - (run.decided_at_ms or 0) < limits.LOST_AFTER_MS

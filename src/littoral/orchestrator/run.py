@@ -44,6 +44,7 @@ RunEvent = Literal[
     "step.output_skipped",
     "step.completed",
     "artifact.saved",
+    "artifact.lost",
     "credits.reserved",
     "credits.settled",
 ]
@@ -85,6 +86,8 @@ class Run:
     ``outcome`` is decided before the run has ended: then artifacts are collected and credits
     settled, and ``ended_at_ms`` is written last. ``reason`` is what somebody said who ended it.
     ``motor`` counts the workflow instances that drove it, ``plan_cost`` is what planning used.
+    ``held`` says that its sandbox was asked for, ``boot`` names the container that has its files,
+    and ``artifacts_lost`` that these were gone before its artifacts could be kept.
     """
 
     id: str
@@ -110,7 +113,10 @@ class Run:
     model: str = ""
     plan_cost: int = 0
     plan_tokens: tuple[int, int] = (0, 0)
+    held: bool = False
+    boot: str = ""
     artifacts: tuple[dict[str, Any], ...] | None = None
+    artifacts_lost: bool = False
     tail: str = ""
     steps_total: int = 0
     steps_done: int = 0

@@ -34,6 +34,7 @@ def run_json(
         "approvals": [approval_json(each) for each in approvals],
         "credits": {"reserved": credits_json(run.reserved), "settled": credits_json(run.settled)},
         "artifacts": [artifact_json(each) for each in run.artifacts or ()],
+        "artifactsLost": run.artifacts_lost,
         "isolation": run.isolation,
         "error": run.error,
         "createdAt": iso(run.created_at_ms),

@@ -32,9 +32,11 @@ from littoral.orchestrator.ports import Purse, Sandbox
 from littoral.orchestrator.run import Approval, Run, Step
 from littoral.orchestrator.run_book import RunBook
 from littoral.orchestrator.sandbox_session import SandboxSession, SessionBook
-from littoral.orchestrator.step_ends import NEVER_BEGUN, Ending
+from littoral.orchestrator.step_ends import LOST_BEFORE, NEVER_BEGUN, Ending
 
 LONG_SECONDS = 3600
+REPLACED = "replaced"
+"""How a sandbox answers that it lost the files of the run and has not started the command."""
 Next = Literal["go", "wait", "over"]
 
 
@@ -181,9 +183,16 @@ class Stages:
                 return Answer(next="wait", wait_seconds=LONG_SECONDS)
             session = self._session_of(run)
             network = run.input.network if session is None else session.network
-            asked = {"network": list(network), "env": {} if session else run.input.env}
+            if self._changes.holding(run.id).over:
+                return OVER
+            asked = {
+                "network": list(network),
+                "env": {} if session else run.input.env,
+                "hold": run.id,
+            }
             told = await self._parts.sandbox(run.sandbox_id).call("sandbox.start", asked)
-            run = self._changes.started(run.id, str(told.get("isolation", "")))
+            isolation, boot = str(told.get("isolation", "")), str(told.get("boot", ""))
+            run = self._changes.started(run.id, isolation, boot)
         return OVER if run.over else GO
 
     # --- one command -----------------------------------------------------------------------------
@@ -235,9 +244,14 @@ class Stages:
                 "env": run.input.env,
                 "timeoutSeconds": step.deadline_seconds,
                 "report": {"runId": run.id},
+                "hold": run.id,
+                "boot": run.boot if self._needs_files(run, step) else "",
             },
         )
-        self._changes.step_begun(run.id, step.index)
+        if told.get("state") == REPLACED:
+            self._changes.step_ended(run.id, step.index, LOST_BEFORE)
+            return OVER
+        self._changes.step_begun(run.id, step.index, str(told.get("boot", "")))
         if told.get("state") == "unknown":
             self._changes.step_ended(run.id, step.index, Ending.read(told))
         run = self._book.get(run.id)
@@ -246,6 +260,12 @@ class Stages:
         elif run.paused and not run.over:
             await sandbox.call("exec.pause", {"execId": step.exec_id})
         return GO
+
+    def _needs_files(self, run: Run, step: Step) -> bool:
+        """Whether only the sandbox that the run knows will do; an empty one is as good as new."""
+        return run.session_id is not None or any(
+            each.begun for each in self._book.steps(run.id)[: step.index]
+        )
 
     async def _await(self, run: Run, step: Step) -> Answer:
         if step.ended:

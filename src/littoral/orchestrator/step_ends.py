@@ -46,6 +46,8 @@ class Ending:
 
 
 LOST = Ending(status="unknown", reason="lost")
+LOST_BEFORE = Ending(status="skipped", reason="sandbox_lost")
+"""The sandbox went with its files before the command began."""
 NEVER_BEGUN = Ending(status="cancelled", reason="cancelled")
 
 
@@ -64,6 +66,8 @@ def verdict(run: Run, step: Step) -> Verdict:
         return None, None
     if run.cancelling_at_ms is not None:
         return "cancelled", _unknown(step) if step.status == "unknown" else None
+    if step.status == "skipped":
+        return "failed", _lost_before(step)
     if step.status == "completed":
         return ("completed", None) if step.index + 1 == run.steps_total else (None, None)
     if step.status == "unknown":
@@ -103,6 +107,14 @@ def _unknown(step: Step) -> dict[str, str]:
         "outcome_unknown",
         f"The sandbox was lost while step {step.index + 1} ran: it is not known how it ended.",
         "Check what it has done before you start it again.",
+    )
+
+
+def _lost_before(step: Step) -> dict[str, str]:
+    return _error(
+        "sandbox_lost",
+        f"The sandbox was lost with its files before step {step.index + 1} began.",
+        "Check what the finished steps have done, then start the run again.",
     )
 
 

@@ -131,8 +131,11 @@ class Supervisor:
             return
         if run.motor + 1 >= limits.MOST_MOTORS:
             step = self._parts.changes.running_step(run.id)
-            if step is not None:
+            if step is not None and step.begun:
                 return  # The command is followed without a workflow; its end decides.
+            if step is not None:
+                self._parts.changes.step_ended(run.id, step.index, LOST)
+                return  # Nobody knows whether the sandbox has heard of it.
             self._parts.changes.decide(run.id, "failed", STUCK)
             return
         run = self._parts.changes.motor(run.id, run.motor + 1)

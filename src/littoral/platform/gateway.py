@@ -51,6 +51,7 @@ READING = frozenset(
         "exec.cancel",
         "sandbox.start",
         "sandbox.describe",
+        "sandbox.release",
     }
 )
 """Methods that may be repeated freely, so that a lost call is made once more."""

@@ -1,7 +1,7 @@
 """Starting, finding and ending the container of a sandbox, with retries and deadlines.
 
 A sandbox sleeps when nothing has run in it for ``idle_seconds`` and never while a process or a
-terminal is there; its files go with it.
+terminal is there, or while a run holds it; its files go with it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from littoral.clock import Clock
 from littoral.errors import DependencyUnavailable, LittoralError
 from littoral.sandbox.box import Box, BoxSilent
 from littoral.sandbox.daemon import Daemon
+from littoral.sandbox.holds import Holds
 from littoral.sandbox.records import Records
 
 START_ATTEMPTS = 3
@@ -34,6 +35,7 @@ class Lifecycle:
         self._daemon = daemon
         self._records = records
         self._clock = clock
+        self.holds = Holds(records, clock)
         self._idle_seconds = idle_seconds
         self._starting = asyncio.Lock()
         self._boot: str | None = None
@@ -72,6 +74,15 @@ class Lifecycle:
                         raise
         raise DependencyUnavailable("The sandbox cannot be started.")
 
+    async def is_still(self, boot: str) -> bool:
+        """Whether the daemon that answers now is of that boot. Raises ``BoxSilent``."""
+        try:
+            return await self.boot() == boot
+        except BoxSilent:
+            if self._box.running:
+                raise
+            return False
+
     async def boot(self) -> str | None:
         """The boot id of the daemon that answers now, ``None`` when the container is gone."""
         if not self._box.running:
@@ -81,8 +92,9 @@ class Lifecycle:
         return self._boot
 
     async def stop(self, rest: str = "stopped") -> None:
-        """Ends the container with everything in it. Repeatable."""
+        """Ends the container with everything in it, and with it what held it. Repeatable."""
         self._boot = None
+        self.holds.free_all()
         self._records.remember("rest", rest)
         await self._box.destroy()
 
@@ -94,6 +106,8 @@ class Lifecycle:
         """Puts an idle container to sleep; true when it does not run any more."""
         if not self._box.running:
             return True
+        if self.holds.any:
+            return False
         health = await self._daemon.health(HEALTH_SECONDS)
         if health["processes"] or health["running"]:
             self.touch()

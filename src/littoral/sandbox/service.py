@@ -22,6 +22,10 @@ from littoral.store.sql import Sql
 
 BUSY_LOOK_MS = 5_000
 IDLE_LOOK_MS = 30_000
+HELD_LOOK_MS = 10 * 60_000
+"""How often an idle sandbox that is held is looked at; well before ``KEEP_SECONDS`` are over."""
+REPLACED = "replaced"
+"""State of a command that was not started: the sandbox that its caller knew is gone."""
 NO_WAY_OUT = "; no network, the hosts that were asked for included: a container has no way out yet"
 KEEP_SECONDS = 3600.0
 """How long the container may go on while its object is out of memory; each look says so anew."""
@@ -61,6 +65,7 @@ class SandboxService:
         self._methods: dict[str, Callable[[Args], Awaitable[Any]]] = {
             "sandbox.start": self._start,
             "sandbox.describe": self._describe,
+            "sandbox.release": self._release,
             "sandbox.stop": self._stop,
             "exec.start": self._exec_start,
             "exec.follow": self._exec_follow,
@@ -113,13 +118,26 @@ class SandboxService:
         except (BoxSilent, LittoralError):
             rests = False  # it did not answer: look again
         if not rests:
-            self._look_in(IDLE_LOOK_MS)
+            self._look_in(HELD_LOOK_MS if self._life.holds.any else IDLE_LOOK_MS)
 
     async def _start(self, args: Args) -> dict[str, Any]:
-        await self._life.ensure(read_network(args.get("network")))
+        self._hold(args)
+        boot = await self._life.ensure(read_network(args.get("network")))
         self._box.keep(KEEP_SECONDS)
         self._look_in(IDLE_LOOK_MS)
-        return await self._describe(args)
+        return {**await self._describe(args), "boot": boot}
+
+    async def _release(self, args: Args) -> dict[str, Any]:
+        """Who held it does not need it any more. Starts nothing; repeatable."""
+        self._life.holds.free(str(args.get("hold") or ""))
+        if self._box.running:
+            self._life.touch()
+            self._look_in(IDLE_LOOK_MS)
+        return {"state": self._life.state}
+
+    def _hold(self, args: Args) -> None:
+        if args.get("hold"):
+            self._life.holds.take(str(args["hold"]))
 
     async def _describe(self, _args: Args) -> dict[str, Any]:
         return {
@@ -145,11 +163,14 @@ class SandboxService:
         return {"state": self._life.state}
 
     async def _exec_start(self, args: Args) -> dict[str, Any]:
+        """With ``boot`` only in the container of that boot: no other one has the files before."""
         command = Command.read(args)
+        self._hold(args)
         record = self._records.find(command.exec_id)
         if record is None:
-            network = self._life.network if args.get("network") is None else args["network"]
-            boot = await self._life.ensure(read_network(network))
+            boot = await self._boot_for(args)
+            if boot is None:
+                return {"execId": command.exec_id, "state": REPLACED}
             record = self._records.find(command.exec_id) or self._records.add(
                 command, boot=boot, run_id=_run_id(args), at_ms=self._clock.now_ms()
             )
@@ -158,7 +179,14 @@ class SandboxService:
         self._look_in(BUSY_LOOK_MS)
         described = await self._followers.launch(record)
         self._begin_following(record.exec_id)
-        return described.to_json()
+        return {**described.to_json(), "boot": record.boot}
+
+    async def _boot_for(self, args: Args) -> str | None:
+        """The boot id that a new command belongs to; ``None`` when the asked one is gone."""
+        if args.get("boot"):
+            return str(args["boot"]) if await self._life.is_still(str(args["boot"])) else None
+        network = self._life.network if args.get("network") is None else args["network"]
+        return await self._life.ensure(read_network(network))
 
     async def _exec_follow(self, args: Args) -> dict[str, Any]:
         record = self._record(args)
@@ -237,7 +265,15 @@ class SandboxService:
         if not run_id:
             raise InvalidInput("runId must not be empty.")
         self._require_running()
-        return await artifacts.collect(self._daemon, self._store, owner=self._owner, run_id=run_id)
+        await self._require_boot(args)
+        kept = await artifacts.collect(self._daemon, self._store, owner=self._owner, run_id=run_id)
+        await self._require_boot(args)  # what was read meanwhile may be another one's
+        return kept
+
+    async def _require_boot(self, args: Args) -> None:
+        boot = str(args.get("boot") or "")
+        if boot and not await self._life.is_still(boot):
+            raise NotFound("The sandbox was lost with its files.")
 
     def _require_running(self) -> None:
         if not self._box.running:

@@ -39,6 +39,7 @@ class ScriptedRun:
             "approvals": [],
             "credits": {"reserved": 6.1, "settled": None},
             "artifacts": [],
+            "artifactsLost": False,
             "isolation": "A process group of its own on this machine, without a network.",
             "error": None,
             "createdAt": now(),
@@ -99,6 +100,10 @@ class ScriptedRun:
         kept = {"path": path, "bytes": len(content), "contentType": "text/plain"}
         self.snapshot["artifacts"] = [*self.snapshot["artifacts"], kept]
         self.emit("artifact.saved", path=path, bytes=len(content))
+
+    def loses_files(self) -> None:
+        self.snapshot["artifactsLost"] = True
+        self.emit("artifact.lost")
 
     def asks(self, question: str = "May this run begin?", *, seconds: float = 600) -> None:
         approval = {
