@@ -1,0 +1,1 @@
+"""The code agent: from words to files that were checked and can be seen."""
