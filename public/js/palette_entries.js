@@ -1,5 +1,5 @@
 // What the command palette offers, and how typed words choose among it.
-import { go, place } from "./router.js";
+import { PLACES, go, place } from "./router.js";
 import { freshTalk, goToTasks, wish } from "./shortcuts.js";
 import { text } from "./text.js";
 import { THEMES, chooseTheme } from "./theme.js";
@@ -19,7 +19,7 @@ function commands(app) {
   const command = (icon, label, run) => ({ key: label, group: text.palette.commands, icon, label, run });
   return [
     command("edit", text.sessions.fresh, freshTalk),
-    ...["runs", "account"].map((name) => command(name, text.places[name], () => go(name))),
+    ...PLACES.slice(1).map((name) => command(name, text.places[name], () => go(name))),
     command("arrowUp", text.palette.focusComposer, () => wish("composer")),
     ...(app.tasks.value
       ? [

@@ -1,9 +1,11 @@
 // The address bar as a signal. Routes live in the fragment (#/s/<session>), so that the page is one
 // static file on any host and a session's id is never sent to a server as part of a page's address.
-// A later screen is one more line in ROUTES and one in components/screen.js.
+// A later screen is a line in ROUTES, one in components/screen.js, and its place's name in PLACES.
 import { computed, signal } from "./reactive.js";
 
 const ID = "([\\w-]{1,128})";
+/** What the navigation offers, in its order. Routes to a place that is not among these lead nowhere. */
+export const PLACES = ["chat", "runs", "account"];
 /** name → path, where `*` is an id; place is what the navigation shows as the current one. */
 const ROUTES = [
   { name: "new", place: "chat", path: "/" },
@@ -11,6 +13,11 @@ const ROUTES = [
   { name: "runs", place: "runs", path: "/runs" },
   { name: "run", place: "runs", path: "/runs/*" },
   { name: "terminal", place: "runs", path: "/terminal/*" },
+  { name: "builds", place: "builds", path: "/builds" },
+  { name: "build", place: "builds", path: "/builds/*" },
+  { name: "functions", place: "functions", path: "/functions" },
+  { name: "inbox", place: "functions", path: "/functions/inbox" },
+  { name: "job", place: "functions", path: "/functions/jobs/*" },
   { name: "account", place: "account", path: "/account" },
 ].map((each) => ({ ...each, pattern: new RegExp(`^${each.path.replace("*", ID)}$`) }));
 
@@ -25,7 +32,7 @@ export let moved = false;
 export function parse(fragment) {
   const path = fragment.replace(/^#/, "") || "/";
   for (const { name, place, pattern } of ROUTES) {
-    const match = pattern.exec(path);
+    const match = PLACES.includes(place) && pattern.exec(path);
     const id = match?.[1] ?? null;
     if (match) return { name, place, id, sessionId: place === "chat" ? id : null };
   }

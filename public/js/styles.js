@@ -1,10 +1,12 @@
 // Style sheets of screens that are not there from the start.
 const asked = new Map();
 
-/** Resolves when the sheet at this path applies. Asking again is free; a failure may be tried again. */
-export function styles(path) {
-  if (!asked.has(path)) asked.set(path, add(path));
-  return asked.get(path);
+/** Resolves when the sheets at these paths apply. Asking again is free; a failure may be tried again. */
+export function styles(...paths) {
+  return Promise.all(paths.map((path) => {
+    if (!asked.has(path)) asked.set(path, add(path));
+    return asked.get(path);
+  }));
 }
 
 function add(path) {

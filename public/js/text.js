@@ -3,8 +3,6 @@
 
 const plurals = new Intl.PluralRules("en");
 export const count = (number, one, other) => `${number.toLocaleString()} ${plurals.select(number) === "one" ? one : other}`;
-const list = new Intl.ListFormat("en", { style: "long", type: "conjunction" });
-const quoted = (titles) => list.format(titles.map((title) => `“${title}”`));
 
 const capitalize = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 const RECURRENCES = { daily: "every day", weekly: "every week", monthly: "every month", weekdays: "on weekdays" };
@@ -31,7 +29,7 @@ export const text = {
     waitNext: (seconds) => `Try again in ${count(seconds, "second", "seconds")}.`,
   },
 
-  places: { label: "Places", chat: "Chat", runs: "Runs", account: "Account", keep: "Keep your chats: create an account" },
+  places: { label: "Places", chat: "Chat", runs: "Runs", builds: "Builds", functions: "Functions", account: "Account", keep: "Keep your chats: create an account" },
 
   welcome: {
     title: (hour) => (hour < 5 ? "Still up?" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening"),
@@ -51,7 +49,6 @@ export const text = {
     fresh: "New chat",
     search: "Search chats",
     searchPlaceholder: "Search",
-    searchClear: "Clear the search",
     empty: "No chats yet",
     emptyHint: "What you talk about is kept here.",
     none: (query) => `Nothing found for “${query}”`,
@@ -71,8 +68,6 @@ export const text = {
     missing: "There is no such chat here.",
     missingHint: "It may have been deleted, or it belongs to another browser.",
     loadFailed: "This chat could not be loaded.",
-    me: "You",
-    assistant: "Littoral",
   },
 
   chat: {
@@ -96,7 +91,6 @@ export const text = {
     editSend: "Send again",
     editNote: "Everything after this message is replaced.",
     reasoning: "Thoughts",
-    sources: "Sources",
     sending: "Sending…",
     refused: "Not sent",
     waiting: "Will be sent when the connection is back",
@@ -110,7 +104,6 @@ export const text = {
     tokensDetail: (input, output) => `${input.toLocaleString()} in, ${output.toLocaleString()} out`,
     seconds: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`),
     cost: (usd) => (usd === 0 ? "free" : usd < 0.0001 ? "< $0.0001" : `$${usd.toFixed(usd < 0.01 ? 4 : 2)}`),
-    details: "About this answer",
     box: (checked) => (checked ? "done" : "open"),
     said: {
       completed: "The answer is complete.",
@@ -130,44 +123,8 @@ export const text = {
     tooLong: (over) => `${count(over, "character", "characters")} too many`,
   },
 
-  tools: {
-    running: (name) => `${humanize(name)}…`,
-    group: (number) => count(number, "action", "actions"),
-    input: "Given",
-    output: "Result",
-    failed: (name) => `${humanize(name)} failed`,
-    denied: (name) => `You declined: ${humanize(name).toLowerCase()}`,
-    done: {
-      add_tasks: (titles, number) => (titles.length ? `Added ${quoted(titles)}` : `Added ${count(number, "task", "tasks")}`),
-      complete_tasks: (titles, number) => (titles.length ? `Completed ${quoted(titles)}` : `Completed ${count(number, "task", "tasks")}`),
-      reopen_tasks: (titles, number) => (titles.length ? `Reopened ${quoted(titles)}` : `Reopened ${count(number, "task", "tasks")}`),
-      delete_tasks: (titles, number) => (titles.length ? `Deleted ${quoted(titles)}` : `Deleted ${count(number, "task", "tasks")}`),
-      rename_task: (titles) => (titles.length ? `Renamed a task to ${quoted(titles)}` : "Renamed a task"),
-      clear_completed: () => "Cleared the completed tasks",
-      list_tasks: () => "Looked at the list",
-      set_priority: (titles) => (titles.length ? `Changed the priority of ${quoted(titles)}` : "Changed a priority"),
-      set_due: (titles) => (titles.length ? `Changed the date of ${quoted(titles)}` : "Changed a due date"),
-      set_preference: () => "Changed a setting",
-      undo_last_change: () => "Took the last change back",
-    },
-    fallback: (name) => humanize(name),
-  },
-
-  approvals: {
-    title: "May I?",
-    question: (name) => `Littoral wants to ${humanize(name).toLowerCase()}.`,
-    approve: "Allow",
-    deny: "Do not allow",
-    sending: "Answered, waiting…",
-    inbox: (number) => count(number, "approval is waiting", "approvals are waiting"),
-    inboxTitle: "Approvals",
-    show: "Show",
-    empty: "Nothing waits for your approval.",
-  },
-
   tasks: {
     label: "Tasks",
-    show: "Show tasks",
     counts: (open, done) => `${open.toLocaleString()} open · ${done.toLocaleString()} done`,
     line: (open) => (open ? count(open, "open task", "open tasks") : "No open tasks"),
     next: (title) => `Next: ${title}`,
@@ -187,7 +144,6 @@ export const text = {
     title: "Title",
     due: "Due",
     duePlaceholder: "tomorrow at 5, Friday, 2030-05-01",
-    dueClear: "No due date",
     priority: "Priority",
     priorities: { low: "Low", normal: "Normal", high: "High" },
     recurs: (rule) => RECURRENCES[rule] ?? rule.replace(/\b(mon|tues|wednes|thurs|fri|satur|sun)day/g, capitalize),
@@ -210,22 +166,12 @@ export const text = {
     retry: "Retry now",
   },
 
-  links: {
-    title: "Leave this page?",
-    image: "Open this image?",
-    body: "The link was written by the model. It opens on",
-    open: "Open in a new tab",
-    imageChip: (description) => description || "Image",
-    notLoaded: "not loaded",
-  },
-
   palette: {
     label: "Commands",
     placeholder: "Go to a chat or do something…",
     empty: "Nothing matches.",
     commands: "Commands",
     sessions: "Chats",
-    messages: "Messages",
     hint: "↑ ↓ to choose, Enter to go, Esc to close",
     theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
     focusComposer: "Write a message",
@@ -248,7 +194,3 @@ export const text = {
     help: "Show this list",
   },
 };
-
-function humanize(name) {
-  return capitalize(name.replaceAll("_", " ").trim());
-}

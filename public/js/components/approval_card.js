@@ -2,6 +2,7 @@
 // is there after a reload, and it is answered once.
 import { html } from "../lib.js";
 import { toolName } from "../fold.js";
+import { talkText } from "../talk_text.js";
 import { text } from "../text.js";
 import { Icon } from "./icon.js";
 import { meantBy } from "./tool_summary.js";
@@ -14,25 +15,25 @@ export function ApprovalCard({ part, chat, tasks }) {
     class="card approval"
     id=${`approval-${part.toolCallId}`}
     tabindex="-1"
-    aria-label=${text.approvals.title}
+    aria-label=${talkText.approvals.title}
   >
-    <p><b>${text.approvals.question(toolName(part))}</b></p>
+    <p><b>${talkText.approvals.question(toolName(part))}</b></p>
     <${Subject} titles=${titles} input=${part.input ?? {}} />
     ${answered
-      ? html`<p class="hint">${text.approvals.sending}</p>`
+      ? html`<p class="hint">${talkText.approvals.sending}</p>`
       : html`<div class="actions">
           <button
             type="button"
             class="button"
             disabled=${!chat.live}
             onClick=${() => answer(false)}
-          ><${Icon} name="close" />${text.approvals.deny}</button>
+          ><${Icon} name="close" />${talkText.approvals.deny}</button>
           <button
             type="button"
             class="button primary"
             disabled=${!chat.live}
             onClick=${() => answer(true)}
-          ><${Icon} name="check" />${text.approvals.approve}</button>
+          ><${Icon} name="check" />${talkText.approvals.approve}</button>
         </div>`}
   </section>`;
 }
@@ -41,5 +42,5 @@ export function ApprovalCard({ part, chat, tasks }) {
 function Subject({ titles, input }) {
   if (titles.length > 0) return html`<ul>${titles.map((title) => html`<li>${title}</li>`)}</ul>`;
   if (Object.keys(input).length === 0) return null;
-  return html`<pre tabindex="0" aria-label=${text.tools.input}>${JSON.stringify(input, null, 2)}</pre>`;
+  return html`<pre tabindex="0" aria-label=${talkText.tools.input}>${JSON.stringify(input, null, 2)}</pre>`;
 }

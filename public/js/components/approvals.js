@@ -1,6 +1,7 @@
 // The inbox of approvals of this session: one line above the box, with the way to each card.
 import { html } from "../lib.js";
 import { toolName } from "../fold.js";
+import { talkText } from "../talk_text.js";
 import { text } from "../text.js";
 import { Icon } from "./icon.js";
 
@@ -8,27 +9,27 @@ export function Approvals({ chat }) {
   const waiting = chat.approvals.value.filter((part) => !chat.answering.value.has(part.toolCallId));
   if (waiting.length === 0) return null;
   return html`<details class="inbox">
-    <summary><${Icon} name="bell" /><span role="status">${text.approvals.inbox(waiting.length)}</span></summary>
+    <summary><${Icon} name="bell" /><span role="status">${talkText.approvals.inbox(waiting.length)}</span></summary>
     <ul>
       ${waiting.map(
-        (part) => html`<li key=${part.toolCallId}><span>${text.approvals.question(toolName(part))}</span>
+        (part) => html`<li key=${part.toolCallId}><span>${talkText.approvals.question(toolName(part))}</span>
           <button
             type="button"
             class="button small"
             onClick=${() => show(part.toolCallId)}
-          >${text.approvals.show}</button>
+          >${talkText.approvals.show}</button>
           <button
             type="button"
             class="button small"
             disabled=${!chat.live}
             onClick=${() => chat.approve(part.toolCallId, false)}
-          >${text.approvals.deny}</button>
+          >${talkText.approvals.deny}</button>
           <button
             type="button"
             class="button small primary"
             disabled=${!chat.live}
             onClick=${() => chat.approve(part.toolCallId, true)}
-          >${text.approvals.approve}</button>
+          >${talkText.approvals.approve}</button>
         </li>`,
       )}
     </ul>

@@ -1,14 +1,15 @@
 // Asks before a link that the model wrote is opened, and names the host that it leads to.
 import { html } from "../lib.js";
+import { talkText } from "../talk_text.js";
 import { text } from "../text.js";
 import { DialogHead } from "./dialog_head.js";
 import { Modal } from "./modal.js";
 
 export function LinkDialog({ href, host, image, onClose }) {
-  const title = image ? text.links.image : text.links.title;
+  const title = image ? talkText.links.image : talkText.links.title;
   return html`<${Modal} class="small" label=${title} onClose=${onClose}>
     <${DialogHead} title=${title} onClose=${onClose} />
-    <p>${text.links.body}</p>
+    <p>${talkText.links.body}</p>
     <p class="host">${host}</p>
     <p class="address">${href}</p>
     <div class="actions">
@@ -19,7 +20,7 @@ export function LinkDialog({ href, host, image, onClose }) {
         target="_blank"
         rel="noopener noreferrer"
         onClick=${onClose}
-      >${text.links.open}</a>
+      >${talkText.links.open}</a>
     </div>
   <//>`;
 }

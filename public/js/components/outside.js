@@ -1,6 +1,7 @@
 // Links and images that the model wrote. Neither does anything by itself: a link opens a dialog first,
 // an image is a chip that says what it would have shown and from where.
 import { html } from "../lib.js";
+import { talkText } from "../talk_text.js";
 import { text } from "../text.js";
 import { openDialog } from "../ui.js";
 import { Icon } from "./icon.js";
@@ -21,10 +22,10 @@ export function OutsideLink({ href, host, children }) {
 }
 
 export function ImageChip({ description, target }) {
-  const label = text.links.imageChip(description);
+  const label = talkText.links.imageChip(description);
   if (!target) return html`<span class="image-chip"><${Icon} name="image" />${label}</span>`;
   const ask = () => openDialog("link", { ...target, image: true });
   return html`<button type="button" class="image-chip" onClick=${ask}>
-    <${Icon} name="image" /><span>${label}</span><small>${target.host} · ${text.links.notLoaded}</small>
+    <${Icon} name="image" /><span>${label}</span><small>${target.host} · ${talkText.links.notLoaded}</small>
   </button>`;
 }

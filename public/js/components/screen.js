@@ -7,12 +7,17 @@ import { styles } from "../styles.js";
 import { Banner } from "./banner.js";
 import { lazy, loadingStage } from "./lazy.js";
 
-const screen = (load, sheet) => lazy(async () => (await Promise.all([load(), styles(sheet)]))[0], loadingStage);
+const screen = (load, ...names) => lazy(async () => {
+  const sheets = ["cards", ...names].map((name) => `/css/${name}.css`);
+  return (await Promise.all([load(), styles(...sheets)]))[0];
+}, loadingStage);
 
-const account = screen(async () => (await import("../account/screen.js")).AccountScreen, "/css/account.css");
-const runs = screen(async () => (await import("../runs/screen.js")).RunsScreen, "/css/runs.css");
-const terminal = screen(async () => (await import("../terminal/screen.js")).TerminalScreen, "/css/terminal.css");
-const SCREENS = { account, runs, run: runs, terminal };
+const account = screen(async () => (await import("../account/screen.js")).AccountScreen, "account");
+const runs = screen(async () => (await import("../runs/screen.js")).RunsScreen, "console", "runs");
+const terminal = screen(async () => (await import("../terminal/screen.js")).TerminalScreen, "terminal");
+const builds = screen(async () => (await import("../builds/screen.js")).BuildScreen, "console", "markdown", "builds");
+const functions = screen(async () => (await import("../functions/screen.js")).FunctionScreen, "console", "functions");
+const SCREENS = { account, runs, run: runs, terminal, builds, build: builds, functions, inbox: functions, job: functions };
 
 export function Screen({ app }) {
   const { name } = route.value;

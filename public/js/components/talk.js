@@ -15,7 +15,8 @@ import { TaskLine } from "./task_line.js";
 import { Welcome } from "./welcome.js";
 
 /** What a talk looks like: fetched once somebody is about to see one. */
-const parts = () => Promise.all([import("./transcript_view.js"), import("./approvals.js"), import("../markdown/warm.js")]);
+const parts = () => Promise.all([import("./transcript_view.js"), import("./approvals.js"), import("../markdown/warm.js"), dress()]);
+const dress = async () => (await import("../styles.js")).styles("/css/cards.css", "/css/messages.css", "/css/markdown.css");
 const TranscriptView = lazy(async () => {
   const [{ TranscriptView: view }, , { warm }] = await parts();
   warm();

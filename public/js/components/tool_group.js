@@ -2,6 +2,7 @@
 // question for the person are never folded away. Drawn from typed parts, never from model text.
 import { html } from "../lib.js";
 import { toolName } from "../fold.js";
+import { talkText } from "../talk_text.js";
 import { text } from "../text.js";
 import { TOOL_STATE } from "../wire.js";
 import { ApprovalCard } from "./approval_card.js";
@@ -29,7 +30,7 @@ function Folded({ parts, streaming }) {
   const running = streaming && parts.some((part) => RUNNING.has(part.state));
   const shown = parts.slice(0, 3).map(summary);
   const rest = parts.length - shown.length;
-  if (rest > 0) shown.push(text.tools.group(rest));
+  if (rest > 0) shown.push(talkText.tools.group(rest));
   return html`<details class=${`fold tools-fold ${running ? "running" : ""}`}>
     <summary>
       <${Icon} name="chevron" />
@@ -43,8 +44,8 @@ function Folded({ parts, streaming }) {
 function Call({ part }) {
   return html`<div class="call">
     <p class="call-name">${summary(part)} <code>${toolName(part)}</code></p>
-    <${Data} label=${text.tools.input} value=${part.input} />
-    <${Data} label=${text.tools.output} value=${part.output} />
+    <${Data} label=${talkText.tools.input} value=${part.input} />
+    <${Data} label=${talkText.tools.output} value=${part.output} />
   </div>`;
 }
 
@@ -57,6 +58,6 @@ function Data({ label, value }) {
 function Failed({ part }) {
   return html`<div class="card error">
     <${Icon} name="warning" />
-    <div><p><b>${text.tools.failed(toolName(part))}</b></p><p>${part.errorText}</p></div>
+    <div><p><b>${talkText.tools.failed(toolName(part))}</b></p><p>${part.errorText}</p></div>
   </div>`;
 }

@@ -1,7 +1,7 @@
 // A question of a run to its owner: may this be done? It comes from the server, so it is there after a
 // reload; it is answered once, and says when it will expire by itself.
 import { html, useState } from "../lib.js";
-import { text as words } from "../text.js";
+import { talkText } from "../talk_text.js";
 import { Icon } from "../components/icon.js";
 import { runAddress } from "./address.js";
 import { ConfirmDialog } from "./confirm_dialog.js";
@@ -28,7 +28,7 @@ export function ApprovalCard({ app, runs, approval, command, title = null }) {
     else answered.delete(approval.id);
     setSent(isSent);
   };
-  return html`<section class="card approval run-approval" aria-label=${words.approvals.title}>
+  return html`<section class="card approval run-approval" aria-label=${talkText.approvals.title}>
     <div class="approval-head">
       <${Glyph} name="question" />
       <div>
@@ -40,7 +40,7 @@ export function ApprovalCard({ app, runs, approval, command, title = null }) {
         </p>
       </div>
     </div>
-    ${command && html`<pre tabindex="0" aria-label=${words.tools.input}>${command}</pre>`}
+    ${command && html`<pre tabindex="0" aria-label=${talkText.tools.input}>${command}</pre>`}
     ${sent && html`<p class="hint">${text.approvals.answered}</p>`}
     ${!sent &&
     left > 0 &&
