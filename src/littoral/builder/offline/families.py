@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from littoral.builder.offline.blog import BlogFamily
 from littoral.builder.offline.family import Family
 from littoral.builder.offline.landing import LandingFamily
 from littoral.builder.offline.todo import TodoFamily
@@ -18,8 +19,10 @@ LANDING = LandingFamily()
 
 # (family, weight, words); where two weigh the same, the first mentioned wins
 _WORDS: tuple[tuple[Family, int, str], ...] = (
-    (TodoFamily(), 4, r"to-?\s?dos?|check-?lists?|(?:task|shopping|reading|packing|wish)[- ]?lists?"),
+    (TodoFamily(), 4, r"to-?\s?dos?|check-?lists?|(?:task|shopping|reading|packing)[- ]?lists?"),
     (TodoFamily(), 2, r"tasks?|chores|lists?|reminders?|grocer(?:y|ies)"),
+    (BlogFamily(), 4, r"blogs?|weblog|blogging"),
+    (BlogFamily(), 2, r"articles?|posts?|journal|diary|magazine"),
     (LANDING, 4, r"landing[- ]page|home ?page|portfolio|one-pager"),
     (LANDING, 1, r"web ?sites?|sites?|pages?|company|restaurant|caf[eé]|wedding|event|brochure"),
 )  # fmt: skip

@@ -38,6 +38,11 @@ class Family(Protocol):
     @property
     def features(self) -> Sequence[str]: ...
 
+    @property
+    def usual(self) -> Sequence[str]:
+        """Ids of the features that it has unless they are refused."""
+        ...
+
     def kind(self, wish: Wish) -> str: ...
 
     def title(self, wish: Wish) -> str:

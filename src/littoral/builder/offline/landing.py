@@ -19,6 +19,7 @@ class LandingFamily:
 
     name = "a page that presents something"
     features = ("contact", "projects", "prices", "faq", "hours", "theme", "dark")
+    usual: Sequence[str] = ()
 
     def kind(self, wish: Wish) -> str:
         return "static"

@@ -24,13 +24,14 @@ def settled(query: str, messages: Sequence[str], blueprint: Mapping[str, Any] | 
     What messages ask for comes on top of the blueprint.
     """
     wish = wish_of(query)
+    family = choose(wish).family
+    wish = replace(wish, features=wish.features | (frozenset(family.usual) - wish.refused))
     if blueprint:
         titles = [str(each) for each in blueprint.get("features") or ()]
         wish = wish.with_blueprint_features(titles)
         wish = replace(wish, title=str(blueprint.get("title") or wish.title))
     for message in messages:
         wish = wish.with_words(message)
-    family = choose(wish).family
     known = wish.features & frozenset(family.features)
     return replace(wish, title=wish.title or family.title(wish), features=known)
 

@@ -30,6 +30,7 @@ class TodoFamily:
 
     name = "a list to tick off"
     features = ("tags", "due", "priority", "search", "theme", "dark")
+    usual: Sequence[str] = ()
 
     def kind(self, wish: Wish) -> str:
         return "static"
@@ -44,8 +45,9 @@ class TodoFamily:
     def description(self, wish: Wish) -> str:
         _, noun = _names(wish)
         return (
-            f"A page with a list: write down each {noun}, tick it off, filter, remove. The list stays in "
-            "the browser where the browser allows it, and in memory otherwise, which the page says."
+            f"A page with a list: write down each {noun}, tick it off, filter, remove. The list "
+            "stays in the browser where the browser allows it, and in memory otherwise, which the "
+            "page says."
         )
 
     def always(self, wish: Wish) -> Sequence[str]:

@@ -30,13 +30,15 @@ class Wish:
     """What shall be built.
 
     ``title`` is empty until the family or the blueprint gives one. ``features`` are ids of
-    ``FEATURES``. ``said`` is everything in order: the query, then the messages.
+    ``FEATURES``, ``refused`` those that shall not be. ``said`` is everything in order:
+    the query, then the messages.
     """
 
     said: tuple[str, ...]
     title: str = ""
     topic: str = ""
     features: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     accent: str = _DEFAULT_ACCENT
     header: str = ""
 
@@ -65,6 +67,7 @@ class Wish:
             title=name_in(text) or self.title,
             topic=self.topic or topic_in(text),
             features=(self.features | asked) - gone,
+            refused=(self.refused - asked) | gone,
             header=_colour(header.group(1) or header.group(2)) if header else self.header,
             accent=_colour(colour.group(1)) if colour else self.accent,
         )
