@@ -49,15 +49,20 @@ class Watch:
             return
         if len(found) >= self._limits.processes * 9 // 10:
             self._end_largest(found, Counter(owners(found).values()), "processes")
-        weights: Counter[str] = Counter()
-        belongs = owners(found)
-        for one in found:
-            weights[belongs[one.pid]] += one.resident_bytes
-        if weights.total() > self._limits.memory_bytes:
-            self._end_largest(found, weights, "memory")
+        elif sum(one.resident_bytes for one in found) > self._limits.memory_bytes:
+            self._look_at_memory(found)
         self._looks += 1
         if self._looks % DISK_LOOKS == 0:
             self._look_at_disk()
+
+    def _look_at_memory(self, found: list[Process]) -> None:
+        """What is shared counts once: a program that forks often is resident many times over."""
+        weights: Counter[str] = Counter()
+        belongs = owners(found)
+        for one in found:
+            weights[belongs[one.pid]] += one.own_bytes
+        if weights.total() > self._limits.memory_bytes:
+            self._end_largest(found, weights, "memory")
 
     def _look_at_disk(self) -> None:
         """Where the workspace is a disk of its own, the kernel says that it is full."""

@@ -71,6 +71,8 @@ class Viewer:
         self._since = since
         self._sent = 0
         self._seen: int | None = None
+        self._jumps: list[tuple[int, int]] = []
+        """Where it was moved ahead to, and how far, while the viewer had not seen that yet."""
         self._paused = False
         self._state_is_due = True
         self._error: str | None = None
@@ -146,7 +148,7 @@ class Viewer:
             self._place = kept.line_start(max(kept.start, kept.end - JUMP_BYTES))
             skipped = self._place - left_at
             if self._seen is not None:
-                self._seen += skipped  # what was never sent is not on its way
+                self._jumps.append((self._place, skipped))
             await self._tell_place(skipped=skipped)
         chunk = kept.read(self._place, CHUNK_BYTES)
         self._place += len(chunk)
@@ -162,7 +164,11 @@ class Viewer:
     def _may_have_more(self) -> bool:
         if self._paused or self._place >= self._terminal.scrollback.end:
             return False
-        return self._seen is None or self._place - self._seen < WINDOW_BYTES
+        return self._seen is None or self._on_its_way(self._seen) < WINDOW_BYTES
+
+    def _on_its_way(self, seen: int) -> int:
+        """Bytes that were sent and not seen; what was passed over never was on its way."""
+        return self._place - seen - sum(skipped for _, skipped in self._jumps)
 
     def _has_seen_the_end(self) -> bool:
         at_end = self._place >= self._terminal.scrollback.end
@@ -204,6 +210,7 @@ class Viewer:
         kind, body = frame[0], frame[1:]
         if kind == frames.SEEN:
             self._seen = min(frames.read_position(body), self._place)
+            self._jumps = [jump for jump in self._jumps if jump[0] > self._seen]
         elif kind in (frames.PAUSE, frames.RESUME):
             self._paused = kind == frames.PAUSE
         elif kind in (frames.INPUT, frames.RESIZE, frames.HELLO):

@@ -22,6 +22,8 @@ from sandbox.terminals.viewer import WINDOW_BYTES
 from tests.fakes.terminal_channel import WAIT_SECONDS, TerminalChannel
 
 PROMPT = "shore> "
+IN_FRONT = "sh -c 'echo be''gun; exec sleep 1000'\r"
+"""A program that is in front of the shell when it says so: an interrupt is then for it alone."""
 
 
 class Shore:
@@ -70,6 +72,11 @@ async def until(fits: Callable[[], Any]) -> None:
             await asyncio.sleep(0.01)
 
 
+def at_prompt(channel: TerminalChannel) -> bool:
+    """Whether the shell waits for a line: what is typed before it does may be dropped."""
+    return channel.output.rstrip().endswith(PROMPT.rstrip().encode())
+
+
 async def test_what_is_typed_runs_and_its_output_is_shown(shore: Shore) -> None:
     channel = await shore.open()
 
@@ -99,10 +106,11 @@ async def test_the_size_in_the_address_holds_from_the_first_line(shore: Shore) -
 
 async def test_control_c_ends_the_command_and_not_the_shell(shore: Shore) -> None:
     channel = await shore.open()
-    channel.type("echo begun; sleep 1000\r")
+    channel.type(IN_FRONT)
     await channel.until_output("begun\r\n")
 
     channel.type("\x03")
+    await channel.until(lambda: at_prompt(channel))
     channel.type("echo st''ill here\r")
 
     await channel.until_output("still here")
@@ -110,13 +118,13 @@ async def test_control_c_ends_the_command_and_not_the_shell(shore: Shore) -> Non
 
 async def test_control_c_is_heard_while_a_program_leaves_its_input_unread(shore: Shore) -> None:
     channel = await shore.open()
-    channel.type("echo begun; sleep 1000\r")
+    channel.type(IN_FRONT)
     await channel.until_output("begun\r\n")
     for _ in range(4):
         channel.type("x" * 60_000)
 
     channel.type("\x03")
-    await channel.until(lambda: channel.output.rstrip().endswith(PROMPT.rstrip().encode()))
+    await channel.until(lambda: at_prompt(channel))
     channel.type("\x15echo ba''ck\r")
 
     await channel.until_output("back")
@@ -225,6 +233,24 @@ async def test_a_viewer_that_acknowledges_is_sent_a_window_and_no_more(shore: Sh
     assert len(channel.output) < WINDOW_BYTES + 64 * 1024
     at = channel.told(POSITION)[-1]["position"]
     channel.put(b"4" + str(at + 10**9).encode())
+    await channel.until_output("done")
+
+
+async def test_what_was_seen_before_a_jump_is_no_word_about_what_came_after_it(
+    shore: Shore,
+) -> None:
+    channel, other = await shore.open(), await shore.open()
+    seen = len(channel.output)
+    channel.put(b"4" + str(seen).encode())
+    other.type("seq 1000000 1499999; echo do''ne\r")
+    await other.until_output("done")
+    full = len(channel.output)
+    assert full < WINDOW_BYTES + 64 * 1024
+
+    for part in range(1, 17):  # what is on its way is seen bit by bit; a jump comes in between
+        channel.put(b"4" + str(seen + part * (full - seen) // 16).encode())
+        await channel.until(lambda: channel.skipped)
+
     await channel.until_output("done")
 
 
