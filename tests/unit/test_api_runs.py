@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from littoral.api.routes.runs import _follow
+from littoral.api.event_feed import follow
 from littoral.errors import DependencyUnavailable
 from tests.unit.api_world import ApiWorld, problem_of
 
@@ -112,7 +112,7 @@ async def test_a_stream_goes_on_over_silence_and_failures_and_ends_after_the_las
         page(following=2), lost, page(3, following=3), page(4, following=4, ended=True)
     )
     first = page(1, 2, following=2)
-    said = [part.decode() async for part in _follow(remote, {"runId": "r"}, first)]
+    said = [part.decode() async for part in follow(remote, "run.wait", {"runId": "r"}, first)]
 
     ids = [part.split("\n")[0] for part in said if part.startswith("id")]
     assert ids == ["id: 1", "id: 2", "id: 3", "id: 4"]
@@ -122,7 +122,7 @@ async def test_a_stream_goes_on_over_silence_and_failures_and_ends_after_the_las
 
 async def test_a_stream_whose_object_stays_away_is_ended_for_the_client_to_come_again() -> None:
     remote = Scripted(*[DependencyUnavailable("gone")] * 9)
-    said = [part async for part in _follow(remote, {"runId": "r"}, page(following=0))]
+    said = [part async for part in follow(remote, "run.wait", {"runId": "r"}, page(following=0))]
 
     assert len(remote.pages) == 5
     assert all(part.startswith(b":") for part in said)

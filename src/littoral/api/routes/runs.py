@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 import littoral
 from littoral.accounts.account import Account, Scope
 from littoral.api.context import Api, json_answer
-from littoral.api.event_stream import EventStream, event
+from littoral.api.event_feed import STREAM_DOC, follow, resumed, wants_stream
+from littoral.api.event_stream import EventStream
 from littoral.api.gateway import Remote
 from littoral.api.limits import PAGE_EVENTS
 from littoral.api.routes import WRITE, problems
 from littoral.api.run_answers import Artifacts, Run, RunEventPage, RunList, RunStarted
 from littoral.api.run_bodies import RunRequest
-from littoral.errors import InvalidInput, LittoralError, NotFound
-from littoral.jsontext import dumps
+from littoral.errors import InvalidInput, NotFound
 
 RunId = Annotated[
     str, Path(alias="runId", pattern=r"^run_[A-Za-z0-9_-]{1,60}$", description="The run's id.")
@@ -25,20 +24,12 @@ RunId = Annotated[
 RUNS = "/api/orchestrator/runs"
 ONE = f"{RUNS}/{{runId}}"
 PAGE_RUNS = 100
-KEEPALIVE_SECONDS = 10
-LOST_TRIES = 3
-EVENT_STREAM = "text/event-stream"
 _SHOWN_TYPES = ("text/plain", "text/csv", "application/json", "image/png", "image/jpeg")
 _KEY_DOC = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Repeating a request with the same key starts no second run.",
     "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,128}$"},
-}
-_STREAM_DOC: dict[str, Any] = {
-    "description": "Events as JSON, or with `Accept: text/event-stream` as they happen: each with "
-    "its number as `id`, until the last one of the run.",
-    "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
 }
 
 
@@ -115,7 +106,7 @@ def _add_events(router: APIRouter, api: Api) -> None:
     @router.get(
         f"{ONE}/events",
         response_model=RunEventPage,
-        responses={200: _STREAM_DOC, **problems(404, 422)},
+        responses={200: STREAM_DOC, **problems(404, 422)},
     )
     async def list_run_events(
         request: Request,
@@ -125,39 +116,11 @@ def _add_events(router: APIRouter, api: Api) -> None:
     ) -> Response:
         """What happened in a run after `since` (or after the header `Last-Event-ID`)."""
         agent, _ = await orchestrator_of(api, request, "runs:read")
-        since = _resumed(request, since)
-        args = {"runId": run_id, "since": since, "limit": limit}
+        args = {"runId": run_id, "since": resumed(request, since), "limit": limit}
         page = await agent.call("run.events", args)
-        if EVENT_STREAM not in request.headers.get("accept", ""):
+        if not wants_stream(request):
             return json_answer(page)
-        return EventStream(_follow(agent, args, page))
-
-
-def _resumed(request: Request, since: int) -> int:
-    last = request.headers.get("last-event-id", "")
-    return int(last) if last.isdecimal() and len(last) < 16 else since
-
-
-async def _follow(agent: Remote, args: dict[str, Any], page: Any) -> AsyncIterator[bytes]:
-    """Every event once and in order, a comment while there are none, the end after the last."""
-    yield b": ok\n\n"
-    lost = 0
-    while True:
-        for each in page["events"]:
-            yield event(dumps(each), number=each["number"])
-        if page["ended"]:
-            return
-        asked = {**args, "since": page["next"], "seconds": KEEPALIVE_SECONDS}
-        try:
-            page = await agent.call("run.wait", asked)
-            lost = 0
-        except LittoralError:
-            lost += 1
-            if lost > LOST_TRIES:
-                return  # The client comes again with the number of the last event that it saw.
-            page = {**page, "events": []}
-        if not page["events"]:
-            yield b": waiting\n\n"
+        return EventStream(follow(agent, "run.wait", args, page))
 
 
 def _add_files(router: APIRouter, api: Api) -> None:
