@@ -1,0 +1,1 @@
+"""The words that models are asked with, one text for each kind of request."""
