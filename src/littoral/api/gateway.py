@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from littoral.builder.blobs import Blobs
+
 JsonObject = Mapping[str, Any]
 
 
@@ -67,6 +69,14 @@ class Gateway(Protocol):
 
     def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> Remote:
         """One of an owner's sandboxes, by the id of its session or run."""
+        ...
+
+    def build(self, owner: str, build_id: str, *, payer: str = "") -> Remote:
+        """One of an owner's builds."""
+        ...
+
+    def blobs(self, owner: str, build_id: str) -> Blobs:
+        """The contents of a build's files."""
         ...
 
     def key_sockets(self, user_id: str) -> Remote:

@@ -40,9 +40,12 @@ class AgentKind:
 AGENT_KINDS: Final = {
     "task-agent": AgentKind(binding="TASK_AGENT", scope="chat", guests=True),
     "orchestrator-agent": AgentKind(binding="ORCHESTRATOR_AGENT", scope="runs:read", per="owner"),
+    "code-generator-agent": AgentKind(binding="CODE_GENERATOR_AGENT", scope="builds"),
     "function-agent": AgentKind(binding="FUNCTION_AGENT", scope="functions", per="owner"),
 }
 """Kinds of agents by their name in addresses."""
+
+BUILD_KIND: Final = "code-generator-agent"
 
 SANDBOX_KIND: Final = "sandbox"
 """Sandboxes have sockets too, terminals, which are opened by tickets and at no agent's address."""

@@ -17,6 +17,7 @@ from pyodide.ffi import JsException
 from littoral.accounts.session_id import for_log, object_name
 from littoral.api.envelope import Call, result_of
 from littoral.api.gateway import DependencyState, JsonObject
+from littoral.builder.blobs import Blobs
 from littoral.clock import Clock
 from littoral.errors import DependencyUnavailable, LittoralError
 from littoral.platform.object_store import R2Store
@@ -44,6 +45,12 @@ READING = frozenset(
         "run.artifacts",
         "approvals.list",
         "session.list",
+        "build.describe",
+        "build.files",
+        "build.events",
+        "build.wait",
+        "build.revisions",
+        "preview.check",
         "exec.start",
         "exec.describe",
         "exec.output",
@@ -158,6 +165,18 @@ class DurableGateway:
             session_id=sandbox_id,
             payer=payer,
         )
+
+    def build(self, owner: str, build_id: str, *, payer: str = "") -> DurableRemote:
+        return DurableRemote(
+            self._env.CODE_GENERATOR_AGENT,
+            object_name(owner, build_id),
+            owner=owner,
+            session_id=build_id,
+            payer=payer,
+        )
+
+    def blobs(self, owner: str, build_id: str) -> Blobs:
+        return Blobs(store=R2Store(self._env.AGENT_ASSETS), owner=owner, build_id=build_id)
 
     def key_sockets(self, user_id: str) -> DurableRemote:
         return DurableRemote(self._env.KEY_SOCKETS, user_id, owner=user_id)

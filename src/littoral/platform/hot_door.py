@@ -7,6 +7,7 @@ Everything else takes the framework's door. Both doors ask the same functions wh
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable
 from typing import Any
 
@@ -37,7 +38,7 @@ from littoral.jsontext import dumps
 from littoral.limits.limiter import Limiter
 from littoral.limits.newcomers import guest_count
 from littoral.limits.policy import Limits
-from littoral.platform.agents import AGENT_KINDS, EXPIRES_HEADER
+from littoral.platform.agents import AGENT_KINDS, BUILD_KIND, EXPIRES_HEADER
 from littoral.platform.answer import (
     NO_BODY,
     common_headers,
@@ -57,9 +58,12 @@ HOT_ROUTES = (
     ("POST", "/api/chat"),
     ("GET", "/agents/{kind}/{name}"),
     ("GET", "/agents/{kind}/{name}/get-messages"),
+    ("GET", "/agents/{id}/ws"),
     ("GET", "/api/orchestrator/session/{id}/terminal"),
 )
 """Routes that are answered here; the documentation is checked against this."""
+
+_BUILD_SOCKET = re.compile(r"/agents/(bld_[^/]{1,120})/ws")
 
 BARE_HEADER = "x-littoral-bare"
 COOKIE_HEADER = "x-littoral-set-cookie"
@@ -95,9 +99,9 @@ class HotDoor:
 
     def takes(self, method: str, path: str) -> bool:
         """Whether a request is answered here."""
-        if (path == "/api/chat" and method == "POST") or path.startswith("/agents/"):
-            return True
-        return is_terminal(method, path)
+        if path.startswith("/agents/"):
+            return not path.startswith("/agents/bld_") or _BUILD_SOCKET.fullmatch(path) is not None
+        return (path == "/api/chat" and method == "POST") or is_terminal(method, path)
 
     async def answer(self, request: Any, path: str) -> Any:
         """The response to a raw request; never raises."""
@@ -233,6 +237,8 @@ class _Visit:
         session_id = require_session_id(name)
         if self._request.method == "OPTIONS":
             return self._preflight()
+        if rest == "ws":
+            raise CallerError("This is a socket.", next_step="Open it with a WebSocket.")
         if rest != "get-messages":
             raise NotFound(f"There is nothing at {path[:200]}.")
         if self._request.method not in ("GET", "HEAD"):
@@ -298,7 +304,10 @@ async def _answered(asked: Awaitable[Any], session_id: str) -> Any:
 
 
 def _agent_path(path: str) -> tuple[str, str, str]:
-    """Kind, name and the rest of ``/agents/<kind>/<name>[/…]``."""
+    """Kind, name and the rest of ``/agents/<kind>/<name>[/…]``, and of ``/agents/<build>/ws``."""
+    build = _BUILD_SOCKET.fullmatch(path)
+    if build is not None:
+        return BUILD_KIND, build[1], "ws"
     _, _, kind, *others = path.split("/", 4)
     if kind not in AGENT_KINDS:
         raise CallerError(

@@ -11,7 +11,6 @@ from pyodide.ffi import JsException, JsProxy
 
 from littoral.errors import DependencyUnavailable
 
-
 MOST_KEYS_AT_ONCE: Final = 1_000
 """Of one call that deletes or lists (a limit of R2)."""
 
