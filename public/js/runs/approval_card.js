@@ -1,13 +1,13 @@
 // A question of a run to its owner: may this be done? It comes from the server, so it is there after a
 // reload; it is answered once, and says when it will expire by itself.
 import { html, useState } from "../lib.js";
-import { talkText } from "../talk_text.js";
+import { ConfirmDialog } from "../components/confirm_dialog.js";
+import { Glyph } from "../components/glyph.js";
 import { Icon } from "../components/icon.js";
+import { span } from "../components/measures.js";
+import { useNow } from "../components/now.js";
+import { talkText } from "../talk_text.js";
 import { runAddress } from "./address.js";
-import { ConfirmDialog } from "./confirm_dialog.js";
-import { Glyph } from "./glyph.js";
-import { span } from "./measures.js";
-import { useNow } from "./now.js";
 import { text } from "./text.js";
 
 const SOON_MS = 60_000;

@@ -1,9 +1,9 @@
 // The files that a run left behind, each to be downloaded.
 import { html } from "../lib.js";
+import { Glyph } from "../components/glyph.js";
 import { Icon } from "../components/icon.js";
+import { bytes } from "../components/measures.js";
 import { EmptyState } from "../components/states.js";
-import { Glyph } from "./glyph.js";
-import { bytes } from "./measures.js";
 import { text } from "./text.js";
 
 export function FilesView({ open, artifacts = [], lost = false }) {

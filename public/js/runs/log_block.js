@@ -1,7 +1,7 @@
 // A hundred lines of output. A block that has not changed is not drawn again; one that is out of sight is
 // not even laid out (runs.css: content-visibility). Words become text nodes, colours become classes.
 import { html, useComputed } from "../lib.js";
-import { bytes } from "./measures.js";
+import { bytes } from "../components/measures.js";
 import { text } from "./text.js";
 
 export function LogBlock({ block, search }) {

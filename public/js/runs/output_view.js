@@ -2,8 +2,8 @@
 // screen readers; the announcer says how the run ends.
 import { html, useEffect, useRef, useSignal } from "../lib.js";
 import { CopyButton } from "../components/copy_button.js";
+import { toEnd, useFollow } from "../components/follow.js";
 import { Icon, IconButton } from "../components/icon.js";
-import { toEnd, useFollow } from "./follow.js";
 import { LogBlock } from "./log_block.js";
 import { SearchBar } from "./search_bar.js";
 import { text } from "./text.js";

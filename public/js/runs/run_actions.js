@@ -1,10 +1,10 @@
 // The buttons of a run. What cannot be taken back says its consequence first.
 import { html, useState } from "../lib.js";
+import { ConfirmDialog } from "../components/confirm_dialog.js";
+import { Glyph } from "../components/glyph.js";
 import { Icon } from "../components/icon.js";
 import { goToPage, goToRun } from "./address.js";
-import { ConfirmDialog } from "./confirm_dialog.js";
 import { draftOf } from "./draft.js";
-import { Glyph } from "./glyph.js";
 import { actionsFor } from "./states.js";
 import { text } from "./text.js";
 

@@ -1,9 +1,9 @@
 // What is known of a run in a few figures, and the rest in words: isolation, network, limits.
 import { html } from "../lib.js";
+import { credits, elapsed, span } from "../components/measures.js";
+import { useNow } from "../components/now.js";
 import { exactTime } from "../dates.js";
 import { runAddress, terminalAddress } from "./address.js";
-import { credits, elapsed, span } from "./measures.js";
-import { useNow } from "./now.js";
 import { hasEnded } from "./states.js";
 import { text } from "./text.js";
 

@@ -3,13 +3,13 @@
 import { html, useState } from "../lib.js";
 import { Icon } from "../components/icon.js";
 import { EmptyState, ErrorState, LoadingRows } from "../components/states.js";
+import { Tabs } from "../components/tabs.js";
 import { ApprovalCard } from "./approval_card.js";
 import { FilesView } from "./files_view.js";
 import { OutputView } from "./output_view.js";
 import { RunAbout, RunFigures } from "./run_facts.js";
 import { hasEnded, progress } from "./states.js";
 import { StepsView } from "./steps_view.js";
-import { Tabs } from "./tabs.js";
 import { text } from "./text.js";
 import { TimelineView } from "./timeline_view.js";
 import { wideEnoughForAside } from "./width.js";

@@ -1,9 +1,9 @@
 // One run in the list: its state, its title, when it was started, how far it is.
 import { html } from "../lib.js";
+import { ago, elapsed, span } from "../components/measures.js";
 import { exactTime } from "../dates.js";
 import { minute } from "../minute.js";
 import { runAddress } from "./address.js";
-import { ago, elapsed, span } from "./measures.js";
 import { hasEnded } from "./states.js";
 import { StatusDot } from "./status_mark.js";
 import { text } from "./text.js";

@@ -1,12 +1,12 @@
 // One sandbox: its state, what it may reach, and what can be done with it.
 import { html, useState } from "../lib.js";
+import { ConfirmDialog } from "../components/confirm_dialog.js";
+import { Glyph } from "../components/glyph.js";
 import { Icon } from "../components/icon.js";
+import { ago } from "../components/measures.js";
 import { minute } from "../minute.js";
 import { goToPage, terminalAddress } from "./address.js";
-import { ConfirmDialog } from "./confirm_dialog.js";
 import { EMPTY } from "./draft.js";
-import { Glyph } from "./glyph.js";
-import { ago } from "./measures.js";
 import { StatusDot } from "./status_mark.js";
 import { text } from "./text.js";
 

@@ -1,9 +1,9 @@
 // The sandboxes that stay: make one, open a terminal in it, start a run there, stop it.
 import { html, useRef, useState } from "../lib.js";
 import { announce } from "../announcer.js";
+import { Field } from "../components/field.js";
 import { Icon } from "../components/icon.js";
 import { EmptyState, ErrorState, LoadingRows } from "../components/states.js";
-import { Field } from "./field.js";
 import { SandboxRow } from "./sandbox_row.js";
 import { text } from "./text.js";
 

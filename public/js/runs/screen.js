@@ -19,12 +19,12 @@ import { text } from "./text.js";
 import "./ansi.js";
 import "./ansi_colours.js";
 import "./fold.js";
-import "./follow.js";
+import "../components/follow.js";
 import "./log_block.js";
 import "./log_line.js";
 import "./log_search.js";
-import "./measures.js";
-import "./now.js";
+import "../components/measures.js";
+import "../components/now.js";
 import "./output_log.js";
 import "./search_bar.js";
 

@@ -1,8 +1,8 @@
 // The box that looks for words in the output: how many there are, the next one, the one before.
 import { html, useEffect, useRef } from "../lib.js";
 import { announce } from "../announcer.js";
+import { Glyph } from "../components/glyph.js";
 import { Icon } from "../components/icon.js";
-import { Glyph } from "./glyph.js";
 import { MOST_HITS } from "./log_search.js";
 import { text } from "./text.js";
 

@@ -2,12 +2,12 @@
 // server after; the words stay until they were accepted. Its values are runs.draft (draft.js).
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { announce } from "../announcer.js";
+import { Field } from "../components/field.js";
+import { Glyph } from "../components/glyph.js";
 import { Icon } from "../components/icon.js";
 import { wayOn } from "../limits.js";
 import { accountAddress, goToRun } from "./address.js";
 import { findings, fromServer, KINDS } from "./draft.js";
-import { Field } from "./field.js";
-import { Glyph } from "./glyph.js";
 import { StartOptions } from "./start_options.js";
 import { text } from "./text.js";
 

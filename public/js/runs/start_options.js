@@ -1,8 +1,8 @@
 // The options of a run, folded away until somebody wants them or one of them is wrong.
 import { html } from "../lib.js";
+import { Field } from "../components/field.js";
 import { Icon } from "../components/icon.js";
 import { EMPTY } from "./draft.js";
-import { Field } from "./field.js";
 import { text } from "./text.js";
 
 const words = text.form;

@@ -1,7 +1,7 @@
 // A state as a mark and a word: the shape tells it without colour too.
-import { Icon } from "../components/icon.js";
 import { html } from "../lib.js";
-import { Glyph } from "./glyph.js";
+import { Glyph } from "../components/glyph.js";
+import { Icon } from "../components/icon.js";
 import { tone } from "./states.js";
 import { text } from "./text.js";
 

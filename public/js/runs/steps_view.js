@@ -1,7 +1,7 @@
 // The steps of a run as a list: what each ran, how it ended in words, how long it took, what it printed.
 import { html } from "../lib.js";
-import { bytes, elapsed, span } from "./measures.js";
-import { useNow } from "./now.js";
+import { bytes, elapsed, span } from "../components/measures.js";
+import { useNow } from "../components/now.js";
 import { StatusDot } from "./status_mark.js";
 import { text } from "./text.js";
 

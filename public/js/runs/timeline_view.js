@@ -1,7 +1,7 @@
 // What happened to a run and when, one line an event; the output has a view of its own.
 import { html } from "../lib.js";
+import { exactClock } from "../components/measures.js";
 import { exactTime } from "../dates.js";
-import { exactClock } from "./measures.js";
 import { tone } from "./states.js";
 import { text } from "./text.js";
 

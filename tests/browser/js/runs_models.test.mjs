@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EMPTY, draftOf, findings, fromServer, toRequest } from "../../../public/js/runs/draft.js";
 import { fold, NOTHING, shownRun, withRun } from "../../../public/js/runs/fold.js";
-import { bytes, span } from "../../../public/js/runs/measures.js";
+import { bytes, span } from "../../../public/js/components/measures.js";
 import { RunList } from "../../../public/js/runs/run_list.js";
 import { Live } from "../../../public/js/runs/live.js";
 import { actionsFor, progress } from "../../../public/js/runs/states.js";

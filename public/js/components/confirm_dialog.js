@@ -1,8 +1,8 @@
 // Asks before something that cannot be taken back, and says what it will do. With `reason` there is a box
 // for one sentence that goes with it.
 import { html, useRef } from "../lib.js";
-import { DialogHead } from "../components/dialog_head.js";
-import { Modal } from "../components/modal.js";
+import { DialogHead } from "./dialog_head.js";
+import { Modal } from "./modal.js";
 
 export function ConfirmDialog({ title, lines, keep, confirm, reason = null, onConfirm, onClose }) {
   const box = useRef(null);

@@ -1,4 +1,4 @@
-// Drawings that only the run console needs, like those of components/icon.js.
+// Drawings that only places beside the talk need, like those of icon.js.
 import { html } from "../lib.js";
 
 const PATHS = {
