@@ -65,10 +65,10 @@ class BlogFamily:
             made["search.js"] = "Narrows the list of posts"
         if wish.has("theme"):
             made["theme.js"] = "The switch between light and dark"
-        made["README.md"] = "How to write a post"
+        sources["README.md"] = "How to write a post"
         return (
-            PlannedPhase(name="The posts", description="Texts and settings", files=sources),
             PlannedPhase(name="The pages", description="What readers see", files=made),
+            PlannedPhase(name="The sources", description="Texts and settings", files=sources),
         )
 
     def write(self, path: str, wish: Wish) -> str | None:

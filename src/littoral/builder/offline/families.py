@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from littoral.builder.offline.api import ApiFamily
 from littoral.builder.offline.blog import BlogFamily
 from littoral.builder.offline.family import Family
 from littoral.builder.offline.landing import LandingFamily
@@ -19,6 +20,8 @@ LANDING = LandingFamily()
 
 # (family, weight, words); where two weigh the same, the first mentioned wins
 _WORDS: tuple[tuple[Family, int, str], ...] = (
+    (ApiFamily(), 6, r"apis?|endpoints?|crud|backend|webhooks?|rest(?:ful)? (?:server|service)"),
+    (ApiFamily(), 3, r"server|json service|web ?service|worker"),
     (TodoFamily(), 4, r"to-?\s?dos?|check-?lists?|(?:task|shopping|reading|packing)[- ]?lists?"),
     (TodoFamily(), 2, r"tasks?|chores|lists?|reminders?|grocer(?:y|ies)"),
     (BlogFamily(), 4, r"blogs?|weblog|blogging"),

@@ -54,14 +54,18 @@ class TodoFamily:
         return ("Add, tick off and remove", "Filter by open and done", "Works with the keyboard")
 
     def phases(self, wish: Wish) -> Sequence[PlannedPhase]:
-        page = {"index.html": "The page", "styles.css": "Colours, type and layout"}
-        behaviour = {"store.js": "Keeps the list", "app.js": "What happens on the page"}
+        page = {
+            "index.html": "The page",
+            "styles.css": "Colours, type and layout",
+            "store.js": "Keeps the list",
+            "app.js": "What happens on the page",
+        }
         if wish.has("theme"):
-            behaviour["theme.js"] = "The switch between light and dark"
-        behaviour["README.md"] = "How to open and change it"
+            page["theme.js"] = "The switch between light and dark"
+        words = {"README.md": "How to open and change it"}
         return (
-            PlannedPhase(name="The page", description="Structure and style", files=page),
-            PlannedPhase(name="The list", description="Adding, ticking off", files=behaviour),
+            PlannedPhase(name="The list", description="The page and what it does", files=page),
+            PlannedPhase(name="To take home", description="What explains it", files=words),
         )
 
     def write(self, path: str, wish: Wish) -> str | None:
