@@ -61,6 +61,14 @@ def ensure_snapshot(runtime: LocalRuntime, build: Path) -> None:
 
 def _delete_old() -> None:
     folders = [folder for folder in _FOLDER.iterdir() if not folder.name.startswith(".")]
-    newest_first = sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)
+    newest_first = sorted(folders, key=_changed_at, reverse=True)
     for folder in newest_first[_KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _changed_at(folder: Path) -> float:
+    """0 for one that another process has deleted meanwhile."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

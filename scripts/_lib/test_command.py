@@ -1,4 +1,4 @@
-"""`scripts/test`: every suite, or the named ones. What a suite needs is installed first."""
+"""`scripts/test`: every suite or the named ones, in lanes. What they need is installed first."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 from _lib import project
 from _lib.chromium import find_chromium
 from _lib.code_checks import run_code_checks
+from _lib.lane_runner import run_lanes
 from _lib.local_runtime import ensure_python, ensure_runtime
 from _lib.progress import say
+from _lib.test_lanes import MOST_LANES, dealt, default_lanes, files_of
 
 SUITES = ("fitness", "unit", "worker", "compat", "browser")
 _ON_PYTHON_ALONE = frozenset({"fitness", "unit"})
@@ -29,7 +31,12 @@ def main(arguments: list[str]) -> int:
         failed = run_code_checks(python)
         if failed:
             return failed
-    return _run_pytest(python, suites, pytest_arguments)
+    named = any(_names_a_test(argument) for argument in pytest_arguments)
+    lanes = options.lanes or default_lanes(suites, names_a_test=named)
+    if lanes == 1 or named:
+        return _run_pytest(python, suites, pytest_arguments)
+    together, alone = dealt(files_of(project.ROOT, suites), lanes)
+    return run_lanes(together, alone, python, pytest_arguments)
 
 
 def split_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -44,12 +51,19 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/test",
-        usage="scripts/test [-h] [suite ...] [-- pytest arguments]",
+        usage="scripts/test [-h] [--lanes N] [suite ...] [-- pytest arguments]",
         description="Run the tests. Without a suite: lint, types, then every suite in this order: "
         + ", ".join(SUITES)
         + ". Example: scripts/test unit -- -k offline",
     )
     parser.add_argument("suite", nargs="*", choices=[*SUITES, []], help="default: all of them")
+    parser.add_argument(
+        "--lanes",
+        type=int,
+        choices=range(1, MOST_LANES + 1),
+        help="how many run side by side (default: as many as there are cores, at most "
+        f"{MOST_LANES}; one when a test is named)",
+    )
     return parser
 
 

@@ -1,0 +1,94 @@
+"""Owns which test files run beside which: lanes, each a pytest process of its own.
+
+The worker's and the browser's tests mostly wait, so several lanes use a machine better than one.
+Files are given out before anything runs: the longest first, each to the lane with the least to do.
+Running lanes and telling of them is `lane_runner.py`'s business.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MOST_LANES = 3
+_ON_ONE_LANE = frozenset({"fitness", "unit"})
+
+ALONE = (
+    "tests/browser/test_budgets.py",
+    "tests/worker/test_sandbox_limits.py",
+)
+"""They measure time, or fork until they are stopped: nothing runs beside them."""
+
+SECONDS = {
+    "tests/worker/test_kill.py": 110,
+    "tests/worker/test_kill_runs.py": 90,
+    "tests/worker/test_sandbox.py": 90,
+    "tests/worker/test_accounts.py": 60,
+    "tests/worker/test_credits.py": 60,
+    "tests/worker/test_orchestrator.py": 50,
+    "tests/worker/test_api_fuzz.py": 50,
+    "tests/worker/test_terminal.py": 40,
+    "tests/browser/test_accessibility.py": 75,
+    "tests/browser/test_account.py": 60,
+    "tests/browser/test_run_story.py": 60,
+    "tests/browser/test_answers.py": 50,
+    "tests/browser/runs/test_everybody.py": 45,
+    "tests/browser/test_sessions.py": 30,
+    "tests/unit/test_orchestrator_kills.py": 40,
+    "tests/unit/test_terminal_shell.py": 15,
+}
+"""What a heavy file takes on two cores; the others are taken for average ones of their suite."""
+
+_AVERAGE = {"fitness": 1, "unit": 2, "worker": 12, "compat": 15, "browser": 15}
+
+
+@dataclass(kw_only=True)
+class Lane:
+    """Files that one process runs, in this order."""
+
+    name: str
+    files: list[str] = field(default_factory=list)
+    seconds: int = 0
+
+    def take(self, file: str) -> None:
+        self.files.append(file)
+        self.seconds += expected_seconds(file)
+
+
+def default_lanes(suites: Sequence[str], *, names_a_test: bool) -> int:
+    """As many as the machine has cores, three at most; one where more would gain nothing."""
+    is_small = len(suites) == 1 and set(suites) <= _ON_ONE_LANE
+    return 1 if names_a_test or is_small else min(MOST_LANES, os.cpu_count() or 1)
+
+
+def expected_seconds(file: str) -> int:
+    return SECONDS.get(file, _AVERAGE.get(file.split("/")[1], 10))
+
+
+def files_of(root: Path, suites: Iterable[str]) -> list[str]:
+    """Every test file of the suites, as paths below `root`."""
+    found: list[str] = []
+    for suite in suites:
+        paths = sorted((root / "tests" / suite).rglob("test_*.py"))
+        found += [path.relative_to(root).as_posix() for path in paths]
+    return found
+
+
+def dealt(files: Sequence[str], lanes: int) -> tuple[list[Lane], Lane]:
+    """The lanes that run side by side, and the one that runs by itself after them.
+
+    Every file is in exactly one. Each lane runs suite after suite, so that a browser or a server
+    that tests share is started once.
+    """
+    together = [Lane(name=str(number + 1)) for number in range(lanes)]
+    alone = Lane(name="alone")
+    longest_first = sorted(files, key=lambda file: (-expected_seconds(file), file))
+    for file in longest_first:
+        least_busy = min(together, key=lambda lane: lane.seconds)
+        (alone if file in ALONE else least_busy).take(file)
+    order = {file: number for number, file in enumerate(files)}
+    for lane in together:
+        lane.files.sort(key=order.__getitem__)
+    return [lane for lane in together if lane.files], alone
