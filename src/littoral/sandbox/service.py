@@ -22,6 +22,7 @@ from littoral.store.sql import Sql
 
 BUSY_LOOK_MS = 5_000
 IDLE_LOOK_MS = 30_000
+"""How often an idle sandbox is looked at; more often where it may be idle for less."""
 HELD_LOOK_MS = 10 * 60_000
 """How often an idle sandbox that is held is looked at; well before ``KEEP_SECONDS`` are over."""
 REPLACED = "replaced"
@@ -58,6 +59,7 @@ class SandboxService:
         self._store = store
         self._spawn = spawn
         self._wake_at = wake_at
+        self._idle_look_ms = min(IDLE_LOOK_MS, idle_seconds * 1000)
         self._records = Records(sql)
         self._daemon = Daemon(box)
         self._life = Lifecycle(box, self._daemon, self._records, clock, idle_seconds=idle_seconds)
@@ -118,13 +120,13 @@ class SandboxService:
         except (BoxSilent, LittoralError):
             rests = False  # it did not answer: look again
         if not rests:
-            self._look_in(HELD_LOOK_MS if self._life.holds.any else IDLE_LOOK_MS)
+            self._look_in(HELD_LOOK_MS if self._life.holds.any else self._idle_look_ms)
 
     async def _start(self, args: Args) -> dict[str, Any]:
         self._hold(args)
         boot = await self._life.ensure(read_network(args.get("network")))
         self._box.keep(KEEP_SECONDS)
-        self._look_in(IDLE_LOOK_MS)
+        self._look_in(self._idle_look_ms)
         return {**await self._describe(args), "boot": boot}
 
     async def _release(self, args: Args) -> dict[str, Any]:
@@ -132,7 +134,7 @@ class SandboxService:
         self._life.holds.free(str(args.get("hold") or ""))
         if self._box.running:
             self._life.touch()
-            self._look_in(IDLE_LOOK_MS)
+            self._look_in(self._idle_look_ms)
         return {"state": self._life.state}
 
     def _hold(self, args: Args) -> None:
@@ -247,7 +249,7 @@ class SandboxService:
     async def _files_write(self, args: Args) -> dict[str, Any]:
         await self._life.ensure()
         self._life.touch()
-        self._look_in(IDLE_LOOK_MS)
+        self._look_in(self._idle_look_ms)
         return await self._daemon.write_file(_path(args), _content(args))
 
     async def _files_read(self, args: Args) -> dict[str, Any]:
