@@ -17,7 +17,9 @@ IssueStatus = Literal["open", "fixed"]
 HARD: Final[frozenset[IssueSource]] = frozenset({"parse", "reference", "test", "preview"})
 """Facts; a build with an open one is not called completed. The rest are a model's opinions."""
 
-_PLACE = re.compile(r"\b(?:line|column|col|row|position|char|offset)s?\s*:?\s*\d+|\d+:\d+", re.I)
+_PLACE = re.compile(
+    r"\b(?:line|column|col|row|position|char|offset)s?\s*:?\s*\d+(?::\d+)?|\d+:\d+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
