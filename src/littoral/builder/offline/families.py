@@ -13,6 +13,7 @@ from littoral.builder.offline.api import ApiFamily
 from littoral.builder.offline.blog import BlogFamily
 from littoral.builder.offline.family import Family
 from littoral.builder.offline.landing import LandingFamily
+from littoral.builder.offline.report import ReportFamily
 from littoral.builder.offline.todo import TodoFamily
 from littoral.builder.offline.wish import Wish
 
@@ -22,6 +23,8 @@ LANDING = LandingFamily()
 _WORDS: tuple[tuple[Family, int, str], ...] = (
     (ApiFamily(), 6, r"apis?|endpoints?|crud|backend|webhooks?|rest(?:ful)? (?:server|service)"),
     (ApiFamily(), 3, r"server|json service|web ?service|worker"),
+    (ReportFamily(), 5, r"reports?|csv|spreadsheets?|data analysis|statistics|histogram"),
+    (ReportFamily(), 3, r"scripts?|command[- ]line|cli|charts?|analy[sz]e[sr]?|summari[sz]e"),
     (TodoFamily(), 4, r"to-?\s?dos?|check-?lists?|(?:task|shopping|reading|packing)[- ]?lists?"),
     (TodoFamily(), 2, r"tasks?|chores|lists?|reminders?|grocer(?:y|ies)"),
     (BlogFamily(), 4, r"blogs?|weblog|blogging"),

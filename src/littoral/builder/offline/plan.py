@@ -81,7 +81,7 @@ def _description(choice: Choice, wish: Wish) -> str:
 
 def _switched(family: Family, wish: Wish) -> list[str]:
     titles = [each.title for each in FEATURES if each.id in wish.features]
-    if family.kind(wish) == "static":
+    if family.kind(wish) in ("static", "script"):
         titles.append(colour_title("Accent", wish.accent))
         titles += [colour_title("Header", wish.header)] if wish.header else []
     return titles
