@@ -26,12 +26,12 @@ def main(arguments: list[str]) -> int:
         usage="scripts/bench [-h] [name [arguments ...]]",
         description="Run a measurement; without a name, list them. The rest goes to it.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=_listing(known),
+        epilog=listing(known),
     )
     parser.add_argument("name", nargs="?", choices=known, metavar="name")
     options = parser.parse_args(arguments[:1])
     if options.name is None:
-        print(_listing(known))
+        print(listing(known))
         return 0
     runtime = ensure_runtime()
     command = [str(runtime.python), "-m", f"benchmarks.{_PREFIX}{options.name}", *arguments[1:]]
@@ -40,11 +40,11 @@ def main(arguments: list[str]) -> int:
     return subprocess.run(command, cwd=project.ROOT, env=environment, check=False).returncode
 
 
-def measurements(folder: Path) -> dict[str, str]:
-    """Summary of each measurement by its name."""
+def measurements(folder: Path, prefix: str = _PREFIX) -> dict[str, str]:
+    """Summary of each measurement, a module whose name begins with `prefix`, by its name."""
     return {
-        file.stem.removeprefix(_PREFIX): _summary(file)
-        for file in sorted(folder.glob(f"{_PREFIX}*.py"))
+        file.stem.removeprefix(prefix): _summary(file)
+        for file in sorted(folder.glob(f"{prefix}*.py"))
     }
 
 
@@ -53,7 +53,8 @@ def _summary(file: Path) -> str:
     return documentation.partition("\n")[0]
 
 
-def _listing(known: dict[str, str]) -> str:
+def listing(known: dict[str, str]) -> str:
+    """A line for each measurement."""
     if not known:
         return "There are no measurements yet."
     return "\n".join(f"{name:12} {summary}" for name, summary in known.items())

@@ -29,6 +29,7 @@ MATERIAL = 0.25
 STRONG = 2.5
 OVERRULED = 0.4
 SEVERAL_STEPS = 1.5
+ONE_FUNCTION = 2.4
 LATER_PHRASE = 0.6
 MOST_SEGMENTS = 12
 
@@ -152,6 +153,8 @@ def _hits(words: tuple[str, ...], start: int, end: int) -> list[tuple[str, Words
 
 
 def _phrases(wording: Wording) -> Iterator[Evidence]:
+    if wording.asks_for_function:
+        yield Evidence(type="code", weight=ONE_FUNCTION, why="one function is asked for")
     for each in _PHRASES:
         found = each.pattern.search(wording.text)
         if found:

@@ -126,7 +126,8 @@ _PHRASES = (
             r"\b(?:someone|somebody|a person|a human|people|an? \w+ person|only a)\b[^.]{0,40}"
             r"\b(?:must|has to|have to|needs? to|should|may|can|decides?)\b"
             r"|\bneeds? (?:a |an |the )?(?:\w+ ?'?s? )?(?:human|approval|signature|sign off"
-            r"|permission|person|judg)|\bby (?:a |an )?(?:hand|human|expert|person|professional|lawyer)\b"
+            r"|permission|person|judg)"
+            r"|\bby (?:a |an )?(?:hand|human|expert|person|professional|lawyer)\b"
             r"|\bmanual(?:ly)? (?:check|verif|inspect|review|test|approv|quality|label)"
             r"|\bin person\b|\bface to face\b|\bsecond pair of eyes\b"
         ),
@@ -139,7 +140,8 @@ _PHRASES = (
             r"^(?:should|shall|may|can) (?:we|i|they|he|she)\b|\b(?:do you think|what do you think"
             r"|is it (?:ok|okay|fine|acceptable|appropriate|safe) to|whether (?:it|this) is "
             r"(?:appropriate|acceptable|safe|genuine))\b"
-            r"|\bbefore (?:we|i) (?:sign|send|publish|launch)|\b(?:look|looks) (?:good|right|professional)\b|\byour (?:opinion|judg|consent)"
+            r"|\bbefore (?:we|i) (?:sign|send|publish|launch)"
+            r"|\b(?:look|looks) (?:good|right|professional)\b|\byour (?:opinion|judg|consent)"
         ),
     ),
     Phrase(

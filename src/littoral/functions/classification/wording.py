@@ -26,8 +26,10 @@ _LEAD_IN = re.compile(
     r"|(?:write|implement|create|make|build|code|give me)(?: me)? (?:a|an|the|some)? ?"
     r"(?:small |short |simple |pure )?(?:python |javascript |js |typescript )?"
     r"(?:function|method|routine|one liner|snippet|lambda|code|algorithm)"
-    r"(?: in \w+)? (?:that|which|to|for))\b[ ,!:]*)+"
+    r"(?: in \w+)? (?:that|which|to|for)"
+    r"(?: can| could| should| will| must)?)\b[ ,!:]*)+"
 )
+_FUNCTION = re.compile(r"\b(?:function|method|routine|one liner|snippet|lambda|algorithm)\b")
 _STOP = frozenset(
     "of for with without that which who whom whose to from in on by using at about as when while so"
     " and or but into between below above after before until than per across over under within is"
@@ -41,11 +43,13 @@ _CLAUSE_START = frozenset("and then or but to , . ; : ! ? ( \n that which who mu
 class Wording:
     """``text`` is lower case, without quotations and lead-ins such as "could you please".
 
-    ``words`` are its words and punctuation marks.
+    ``words`` are its words and punctuation marks; ``asks_for_function`` is true when a lead-in
+    such as "write a function that" was taken away.
     """
 
     text: str
     words: tuple[str, ...]
+    asks_for_function: bool = False
 
     def clause_starts(self) -> Iterator[int]:
         """Where a verb may stand that says what to do, the first one first."""
@@ -68,8 +72,14 @@ def wording_of(text: str) -> Wording:
     """Takes apart what ``bounded`` left of a description."""
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     text = _QUOTED.sub(" this ", text).replace("e-mail", "email").replace("on site", "onsite")
-    text = _LEAD_IN.sub("", _SPACE.sub(" ", _HYPHEN.sub(" ", text)).strip())
-    return Wording(text=text, words=tuple(_TOKEN.findall(text)))
+    text = _SPACE.sub(" ", _HYPHEN.sub(" ", text)).strip()
+    lead_in = _LEAD_IN.match(text)
+    cut = lead_in.end() if lead_in else 0
+    return Wording(
+        text=text[cut:],
+        words=tuple(_TOKEN.findall(text[cut:])),
+        asks_for_function=bool(_FUNCTION.search(text[:cut])),
+    )
 
 
 def bounded(description: str) -> str:
