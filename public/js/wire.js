@@ -24,6 +24,7 @@ export const FRAME = Object.freeze({
   notice: "littoral.notice",
   queued: "littoral.queued",
   error: "littoral.error",
+  filePiece: "file-piece",
 });
 
 export const CHUNK = Object.freeze({

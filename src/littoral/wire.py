@@ -35,6 +35,7 @@ TOOL_APPROVAL: Final = "cf_agent_tool_approval"
 NOTICE: Final = "littoral.notice"
 QUEUED: Final = "littoral.queued"
 ERROR: Final = "littoral.error"
+FILE_PIECE: Final = "file-piece"
 
 HEARTBEAT_REQUEST: Final = "ping"
 HEARTBEAT_RESPONSE: Final = "pong"
