@@ -59,6 +59,7 @@ class RunningLane:
             text=True,
             errors="replace",
             start_new_session=True,  # an interrupt reaches it once, from us
+            preexec_fn=_hear_interrupts,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -143,6 +144,11 @@ def _run(lanes: Sequence[Lane], python: Path, arguments: Sequence[str]) -> list[
             for thread in stopping:
                 thread.join()
             raise
+
+
+def _hear_interrupts() -> None:
+    """In the child: a shell's background job would be deaf to them, and its children too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

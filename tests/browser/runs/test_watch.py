@@ -70,3 +70,18 @@ def test_an_end_that_nobody_saw_is_shown_as_unknown(page: Page, book: RunBook) -
     expect(runs.steps).to_contain_text("exit code unknown")
     expect(runs.steps).to_contain_text("nobody knows how it ended")
     expect(page.locator(".card.error")).to_contain_text("Run it again.")
+
+
+def test_files_that_were_lost_with_the_sandbox_are_told(page: Page, book: RunBook) -> None:
+    run = book.add(command="make it")
+    run.begin()
+    run.ends_step()
+    run.loses_files()
+    run.ends()
+    runs = RunsPage(page).open(f"/{run.id}")
+    runs.wait_for_status("Completed")
+
+    words = "The sandbox was gone before the run's files could be kept"
+    expect(page.locator(".about").get_by_text(words)).to_have_count(1)
+    expect(runs.timeline.filter(has_text=words)).to_have_count(1)
+    expect(page.get_by_text("The files were lost")).to_be_visible()
