@@ -9,6 +9,7 @@ import pytest
 from evaluations.eval_classifier import rules_answers
 from evaluations.labelled import read_examples
 from evaluations.tally import TYPES, score
+from littoral.functions.classification.evidence import ALL_WORDS
 from littoral.functions.classification.rules import rank
 from littoral.functions.classification.wording import wording_of
 
@@ -170,3 +171,30 @@ def test_a_steering_sentence_alone_makes_nothing_sure() -> None:
 )
 def test_ordinary_words_do_not_steer(description: str) -> None:
     assert not rank(description).steered
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Delete all files older than a year", "agentic"),
+        ("Send the newsletter to all customers", "agentic"),
+        ("Pay the invoice", "human"),
+        ("Prescribe something for the cough", "human"),
+    ],
+)
+def test_deeds_in_the_world_are_no_computations(description: str, expected: str) -> None:
+    assert rank(description).best.type == expected
+
+
+def test_saying_it_often_adds_nothing() -> None:
+    once, often = rank("sort"), rank("sort, " * 600)
+    assert often.best.confidence <= once.best.confidence
+    assert often.best.confidence < 1
+
+
+def test_no_word_is_listed_twice() -> None:
+    lists = [each.verbs for each in ALL_WORDS]
+    lists.append(tuple(group for each in ALL_WORDS for group in each.nouns))
+    for groups in lists:
+        words = [word.strip() for group in groups for word in group.words.split(",")]
+        assert [word for word in words if words.count(word) > 1] == []

@@ -17,8 +17,8 @@ _VERBS = (
         "set up, roll out, provision, reproduce the bug, find the bug, find and fix, "
         "fix the bug, fix the tests, fix the failing, carry out, release a, ship, "
         "re implement, reimplement, rebuild, redesign, overhaul, "
-        "optimise the performance, benchmark, back up, backup, reverse engineer, "
-        "find out why, get to the bottom of, rewrite the app, rewrite the codebase, "
+        "optimise the performance, benchmark, reverse engineer, find out why, "
+        "get to the bottom of, rewrite the app, rewrite the codebase, "
         "convert the codebase, convert our, book, reserve, onboard, plan and, extend our, "
         "extend the app, connect our, hook up, wire up, watch our, watch the, track down, "
         "organise a search",
@@ -32,11 +32,21 @@ _VERBS = (
     ),
     Words(
         type="agentic",
+        weight=2.8,
+        why="changes something outside",
+        decisive=True,
+        words="send, email, notify, publish, schedule, subscribe, unsubscribe, cancel, upload, "
+        "download, order a, order some, order two, delete all, delete old, delete every, "
+        "drop all, drop table, drop the table, wipe, purge, shut down, restart, reboot, "
+        "reset the, turn off, turn on, transfer, back up, backup, restore",
+    ),
+    Words(
+        type="agentic",
         weight=0.8,
         why="may be a larger piece of work",
         words="create, make, design, plan, put together, write, start, launch, gather, collect, "
         "organise, improve, manage, update, fix, repair, install, configure, want, need, "
-        "sync, compare all, test, maintain, publish, optimise, secure, coordinate",
+        "sync, compare all, test, maintain, optimise, secure, coordinate",
     ),
 )
 
@@ -93,8 +103,8 @@ _PHRASES = (
         why="names several steps",
         pattern=re.compile(
             r"\bstep by step\b|\bend to end\b|\bfrom scratch\b|\bone by one\b"
-            r"|\bfrom start to finish\b|,? (?:and )?then \w+ .*\b(?:and|then)\b|\bafter that\b"
-            r"|\buntil (?:it|they|all|every)\b|\bmulti step\b|\bseveral steps\b"
+            r"|\bfrom start to finish\b|,? (?:and )?then \w+ .{0,100}\b(?:and|then)\b"
+            r"|\bafter that\b|\buntil (?:it|they|all|every)\b|\bmulti step\b|\bseveral steps\b"
             r"|\bcome back with\b|\bmake sure that\b|\bkeep (?:me|us)\b"
         ),
     ),
@@ -134,11 +144,12 @@ _PHRASES = (
     Phrase(
         type="agentic",
         weight=1.6,
-        why="is about the whole of something",
+        why="is about the whole of something, or what is live",
         pattern=re.compile(
             r"\b(?:whole|entire|full|complete|our|all) (?:\w+ )?(?:codebase|code base|app"
             r"|application|site|project|backend|services|system|repository|stack|test suite"
-            r"|dependencies|documentation|database|server|tests)\b|\busers can\b|\bwhere (?:users"
+            r"|dependencies|documentation|database|server|tests)\b|\b(?:production|prod"
+            r"|live) (?:bucket|database|server|system|data)\b|\busers can\b|\bwhere (?:users"
             r"|people|neighbours|members|customers|players|students) (?:can|may)\b"
         ),
     ),

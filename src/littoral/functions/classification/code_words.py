@@ -12,13 +12,13 @@ _VERBS = (
         weight=3.2,
         why="asks for a computation",
         decisive=True,
-        words="sort, order, calculate, compute, count, sum, sum up, add up, add together, "
-        "total, subtract, multiply, divide, average, round, round up, round down, "
-        "reverse, convert, parse, decode, encode, hash, encrypt, decrypt, deduplicate, "
-        "dedupe, dedup, filter, flatten, transpose, rotate, shuffle, swap, invert, "
-        "capitalise, uppercase, lowercase, truncate, pad, trim, strip, concatenate, join, "
-        "chunk, partition, intersect, interpolate, factorise, factor, tokenise, slugify, "
-        "escape, unescape, zip, unzip, tally, group, normalise, permute, simulate, roll, "
+        words="sort, calculate, compute, count, sum, sum up, add up, add together, total, "
+        "subtract, multiply, divide, average, round, round up, round down, reverse, "
+        "convert, parse, decode, encode, hash, encrypt, decrypt, deduplicate, dedupe, "
+        "filter, flatten, transpose, rotate, shuffle, swap, invert, capitalise, "
+        "uppercase, lowercase, truncate, pad, trim, strip, concatenate, join, chunk, "
+        "partition, intersect, interpolate, factorise, factor, tokenise, slugify, escape, "
+        "unescape, zip, unzip, tally, group, normalise, permute, simulate, roll, "
         "compress, decompress, square, cube, exponentiate, differentiate, "
         "integrate numerically, bucket, bin, mask, obfuscate, pretty print, minify, "
         "serialise, deserialise, work out, figure out how many, figure out how much, "
@@ -94,18 +94,18 @@ _NOUNS = (
         type="code",
         weight=1.4,
         why="is material of a computation",
-        words="number, integer, float, decimal, fraction, array, string, substring, "
-        "list of numbers, digit, value, sum, difference, product of, average, mean, "
-        "ratio, percentage, percent, percent change, rate, interest, tax, vat, discount, "
-        "tip, area, volume, distance, radius, timestamp, date, duration, seconds, "
-        "minutes, milliseconds, days, age, celsius, fahrenheit, kelvin, miles, "
-        "kilometres, kilometers, currency, exchange rate, hex, rgb, hsl, iban, isbn, "
-        "credit card number, card number, phone number format, regex, regular expression, "
-        "whitespace, punctuation, character, letter, word, csv, tsv, column, row, key, "
-        "tuple, set, stack, queue, tree, graph, index, element, item, threshold, "
-        "interval, range, coordinate, vector, point, angle, bit, byte, version number, "
-        "semver, query string, query parameter, triangle, circle, rectangle, equation, "
-        "polynomial, profit, balance, total, payment, instalment, temperature, score",
+        words="number, integer, float, decimal, fraction, array, string, list of numbers, "
+        "digit, value, sum, difference, product of, average, mean, ratio, percentage, "
+        "percent, percent change, rate, interest, tax, vat, discount, tip, volume, "
+        "distance, radius, timestamp, date, duration, seconds, minutes, milliseconds, "
+        "days, age, celsius, fahrenheit, kelvin, miles, kilometres, kilometers, currency, "
+        "exchange rate, hex, rgb, hsl, iban, isbn, credit card number, card number, "
+        "phone number format, regex, regular expression, whitespace, punctuation, "
+        "character, letter, word, csv, tsv, column, row, key, tuple, set, stack, queue, "
+        "tree, graph, index, element, item, threshold, interval, range, coordinate, "
+        "vector, point, angle, bit, byte, version number, semver, query string, "
+        "query parameter, triangle, circle, rectangle, equation, polynomial, profit, "
+        "balance, total, payment, instalment, temperature, score",
     ),
 )
 
@@ -117,7 +117,8 @@ _PHRASES = (
         pattern=re.compile(
             r"\b(?:function|method|routine|one liner|snippet|lambda) (?:that|which|to|for|in)\b"
             r"|\b(?:python|javascript|js|typescript) (?:function|code)\b|^(?:fn|def|func"
-            r"|function) |[a-z]\w*\([^)]*\)\s*(?:->|=>|:)|\bpure function\b|\balgorithm\b"
+            r"|function) |\b[a-z]\w{0,40}\([^()]{0,80}\) ?(?:->|=>|:)|\bpure function\b"
+            r"|\balgorithm\b"
         ),
     ),
     Phrase(
@@ -135,9 +136,9 @@ _PHRASES = (
         why="asks for a test with a certain answer",
         pattern=re.compile(
             r"^(?:is|are|does|do|has|contains?) (?:this|the|a|an|it|these|two|all|n"
-            r"|x)\b[^.?!]*\b(?:valid|prime|palindrome|anagrams?|even|odd|equal|sorted|balanced"
-            r"|empty|contain|contains|match|divisible|numeric|unique|leap|integer|positive"
-            r"|negative|power of|subset|power|square|duplicates?)\b"
+            r"|x)\b[^.?!]{0,80}\b(?:valid|prime|palindrome|anagrams?|even|odd|equal|sorted"
+            r"|balanced|empty|contain|contains|match|divisible|numeric|unique|leap|integer"
+            r"|positive|negative|power of|subset|power|square|duplicates?)\b"
         ),
     ),
     Phrase(
@@ -145,8 +146,9 @@ _PHRASES = (
         weight=1.8,
         why="says what goes in and what comes out",
         pattern=re.compile(
-            r"^(?:given|takes?|for (?:a|an|two|each)|from|input)\b.*\b(?:return|find|tell|give"
-            r"|compute|output|calculate|get|decide whether|count)\b|\b(?:and|then) returns?\b"
+            r"^(?:given|takes?|for (?:a|an|two|each)|from|input)\b.{0,100}\b(?:return|find|tell"
+            r"|give|compute|output|calculate|get|decide whether|count)\b|\b(?:and"
+            r"|then) returns?\b"
         ),
     ),
     Phrase(
@@ -154,16 +156,19 @@ _PHRASES = (
         weight=1.3,
         why="orders by a key",
         pattern=re.compile(
-            r"\b(?:ascending|descending|alphabetical(?:ly)?|in order of|sorted by|sort(?:ed)? by"
-            r"|newest first|oldest first|per (?:product|account|day|hour|customer|user|group))\b"
+            r"\b(?:(?:order|ordered) (?:\w+ ){1,4}by|ascending|descending|alphabetical(?:ly)?"
+            r"|in order of|sorted by|sort(?:ed)? by|newest first|oldest first|per (?:product"
+            r"|account|day|hour|customer|user|group))\b"
         ),
     ),
     Phrase(
         type="code",
-        weight=2.2,
+        weight=2.9,
         why="is a formula or a conversion",
         pattern=re.compile(
-            r"\d+\s*%|\b\d+ \w+ (?:to|in|into) \w+$|[a-z]\^\d|\b[a-z]\s*=\s*|\bn th\b|\bnth\b"
+            r"\d+\s*%|\b\d+ \w+ (?:to|in|into) \w*(?:met(?:er|re)s?|miles|feet|inch(?:es)?|grams?"
+            r"|pounds|ounces|lit(?:er|re)s?|celsius|fahrenheit|kelvin|hours|minutes|seconds|days"
+            r"|bytes)\b|\d ?[+*×÷^] ?\d|[a-z]\^\d|\b[a-z]\s*=\s*|\bn th\b|\bnth\b"
         ),
     ),
 )

@@ -30,13 +30,13 @@ STRONG = 2.5
 OVERRULED = 0.4
 SEVERAL_STEPS = 1.5
 ONE_FUNCTION = 2.4
-LATER_PHRASE = 0.6
+LATER_NOUN = 0.7
 MOST_SEGMENTS = 12
 
-_ALL = (CODE_WORDS, OBJECT_WORDS, AGENTIC_WORDS, HUMAN_WORDS)
-_VERBS: Final = tuple(verb_lexicon(each.verbs) for each in _ALL)
-_NOUNS: Final = noun_lexicon(group for each in _ALL for group in each.nouns)
-_PHRASES: Final = tuple(phrase for each in _ALL for phrase in each.phrases)
+ALL_WORDS = (CODE_WORDS, OBJECT_WORDS, AGENTIC_WORDS, HUMAN_WORDS)
+_VERBS: Final = tuple(verb_lexicon(each.verbs) for each in ALL_WORDS)
+_NOUNS: Final = noun_lexicon(group for each in ALL_WORDS for group in each.nouns)
+_PHRASES: Final = tuple(phrase for each in ALL_WORDS for phrase in each.phrases)
 _ALSO_NOUNS: Final = frozenset(
     "order total average filter index map rank sample score match limit test code program design "
     "plan list name title tag label research release review audit judge book water feed host ring "
@@ -134,11 +134,17 @@ def _nouns(wording: Wording, begin: int, decisive: FunctionType | None) -> Itera
             yield _evidence(entry, group, MODIFIER)
         if hits:
             entry, group = hits[-1]
-            weight = MODIFIER if head_found else 1.0 if count <= 1 else 0.7
+            is_modifier = head_found or _in_compound(entry, wording.words[end - 1])
+            weight = MODIFIER if is_modifier else 1.0 if count <= 1 else LATER_NOUN
             if decisive and group.type != decisive:
                 weight *= MATERIAL
             head_found = True
             yield _evidence(entry, group, weight)
+
+
+def _in_compound(entry: str, last: str) -> bool:
+    """Whether a noun only tells which one the last word means, as in "approval status"."""
+    return last in _ENDS_A_COMPOUND and entry.split()[-1] != last
 
 
 def _hits(words: tuple[str, ...], start: int, end: int) -> list[tuple[str, Words]]:

@@ -14,22 +14,20 @@ _VERBS = (
         decisive=True,
         words="review, approve, disapprove, authorise, sign, sign off, sign off on, "
         "countersign, decide, decide on, decide whether, judge, adjudicate, arbitrate, "
-        "mediate, interview, hire, fire, promote the, negotiate, escalate, moderate, "
-        "audit, vet, inspect, peer review, grant access, grant permission, "
-        "give permission, give approval, give consent, give feedback, give me feedback, "
-        "give your opinion, give me your opinion, get feedback, get approval, "
-        "get consent, get permission, get sign off, get a second opinion, get the, "
-        "ask for approval, ask for permission, ask, request approval, request permission, "
-        "accept or reject, approve or reject, assess, appraise, evaluate the candidate, "
-        "evaluate candidate, choose the winner, pick the winner, choose a winner, "
-        "choose between the candidate, make a decision, make the decision, "
-        "make the final, make a final, make a hiring, resolve the dispute, "
-        "settle the dispute, settle the, hand over, hand this over, hand it over, "
-        "transfer to, consult, consult with, certify, notarise, witness, reject, veto, "
-        "endorse, proofread, double check with, confirm with, check with, verify with, "
-        "clear with, agree on, agree with, hold, manually, notify a person, "
-        "wait for approval, wait for the approval, wait for a person, wait for somebody, "
-        "wait for someone, request a signature, appeal",
+        "mediate, interview, hire, promote the, negotiate, escalate, moderate, audit, "
+        "vet, inspect, peer review, grant access, grant permission, give permission, "
+        "give approval, give consent, give feedback, give me feedback, give your opinion, "
+        "give me your opinion, get feedback, get approval, get consent, get permission, "
+        "get sign off, get a second opinion, ask for approval, ask for permission, ask, "
+        "request approval, request permission, accept or reject, approve or reject, "
+        "assess, appraise, evaluate the candidate, evaluate candidate, choose the winner, "
+        "pick the winner, choose a winner, choose between the candidate, make a decision, "
+        "make the decision, resolve the dispute, hand over, hand this over, hand it over, "
+        "consult, consult with, certify, notarise, witness, reject, veto, endorse, "
+        "proofread, double check with, confirm with, check with, verify with, clear with, "
+        "agree on, agree with, manually, notify a person, wait for approval, "
+        "wait for the approval, wait for a person, wait for somebody, wait for someone, "
+        "request a signature, appeal",
     ),
     Words(
         type="human",
@@ -42,6 +40,16 @@ _VERBS = (
         "console, apologise to, comfort, persuade, convince, coach, mentor, train the, "
         "teach the, shake, post the letter, mail the parcel, water, feed, "
         "count the stock by hand, measure on site, examine the patient",
+    ),
+    Words(
+        type="human",
+        weight=3.2,
+        why="commits money, a name or a body",
+        decisive=True,
+        words="buy, purchase, pay, refund, reimburse, donate, invest, lend, wire, "
+        "transfer money, vote, prescribe, diagnose, sue, testify, fire, "
+        "settle the dispute, make the final call, make the final decision, "
+        "make a final decision, make a hiring decision",
     ),
     Words(
         type="human",
@@ -78,22 +86,21 @@ _NOUNS = (
         "director, officer, executive, team lead, team leader, head of, legal, "
         "legal department, legal team, compliance, hr, human resources, finance team, "
         "doctor, nurse, physician, accountant, native speaker, designer's opinion, "
-        "real user, real users, stakeholder, committee, reviewer, approver, "
-        "editor in chief, notary, judge, inspector, technician, by hand, in person, "
-        "onsite, face to face, opinion, feedback, colleague's",
+        "real user, stakeholder, committee, reviewer, approver, editor in chief, notary, "
+        "judge, inspector, technician, by hand, in person, onsite, face to face, opinion, "
+        "feedback, colleague's",
     ),
     Words(
         type="human",
         weight=0.9,
         why="is something that people answer for",
-        words="contract, refund, candidate, applicant, payment, wire transfer, bank transfer, "
-        "budget, expense report, expense claim, expense, complaint, dispute, patient, "
-        "diagnosis, dosage, x ray, passport, identity document, id document, employee, "
-        "promotion, salary, lease, policy, deployment to production, "
-        "production deployment, production database, release to production, "
-        "customer's account, privacy policy, privacy notice, terms, ethics, safety, "
-        "reported comment, flagged post, flagged content, winner, contest, supplier, "
-        "vendor, launch, logo",
+        words="contract, refund, candidate, applicant, wire transfer, bank transfer, budget, "
+        "expense report, expense claim, expense, complaint, dispute, patient, diagnosis, "
+        "dosage, x ray, passport, identity document, id document, employee, promotion, "
+        "salary, lease, policy, deployment to production, production deployment, "
+        "production database, release to production, customer's account, privacy policy, "
+        "privacy notice, terms, ethics, safety, reported comment, flagged post, "
+        "flagged content, winner, contest, supplier, vendor, launch, logo",
     ),
 )
 
@@ -113,9 +120,9 @@ _PHRASES = (
             r"\b(?:have|let|ask|get|wait for|needs?|require[sd]?|by|via|through|from|consult|tell)"
             r" (?:a|an|the|some|our|my|your|their|another|one)? ?(?:\w+ )?(?:\w+ )?"
             + _PEOPLE
-            + r"\b"
-            r"(?!'s? (?:name|age|email|address))[^.]*\b(?:to|look|check|read|confirm|approv|decid"
-            r"|judg|say|sign|verif|test|review|look over|give|tell|agree|do|must|whether|for)"
+            + r"\b(?!'s? (?:name|age|email|address))[^.]{0,60}"
+            + r"\b(?:to|look|check|read|confirm|approv|decid|judg|say|sign|verif|test|review"
+            + r"|look over|give|tell|agree|do|must|whether|for)"
         ),
     ),
     Phrase(

@@ -56,27 +56,26 @@ _NOUNS = (
         "bedtime story, short story, tale, novel, song, lyrics, joke, riddle, dialogue, "
         "script for a video, letter to, letter of, cover letter, formal letter, email to, "
         "e mail to, newsletter, press release, announcement, invitation text, greeting, "
-        "speech, toast, resume, cv, curriculum vitae, faq, faq entry, faq entries, "
-        "flashcard, quiz question, interview question, question, "
-        "multiple choice question, exam question, outline, agenda, summary, synopsis, "
-        "abstract, paragraph, translation, sentiment, mood, tone, topic, named entity, "
-        "named entities, test data, sample data, seed data, mock data, fake data, "
-        "dummy data, synthetic data, example data, test customer, test user, fixture, "
-        "sample record, fake address, fake addresses, example response, api response, "
-        "mock response, sample response, sample invoice, sample sensor reading, config, "
-        "configuration, configuration file, config file, settings file, json schema, "
-        "graphql schema, openapi, openapi description, openapi spec, "
-        "openapi specification, package json, docker compose, docker compose file, "
-        "dockerfile, yaml, manifest, metadata, meta description, color palette, "
-        "colour palette, character sheet, creature, characters in a, fictional character, "
-        "world, country, list of ideas, idea, ideas for, app name, product name, "
-        "catchy name, template, copy, website copy, marketing copy, ad copy, caption, "
-        "alt text, release note, changelog entry, review text, testimonial, example, "
-        "sample, idiom, pros, cons, synonym, antonym, definition, explanation, "
-        "pros and cons, mnemonic, checklist, action item, key point, main argument, "
-        "gift idea, horoscope, weather observation, weather data, event detail, "
-        "contact card, business card, glossary, trivia, playlist, reading list, "
-        "packing list, shopping list, user story, user stories, test case, "
+        "speech, toast, resume, cv, curriculum vitae, faq, faq entry, flashcard, "
+        "quiz question, interview question, question, multiple choice question, "
+        "exam question, outline, agenda, summary, synopsis, abstract, paragraph, "
+        "translation, sentiment, mood, tone, topic, named entity, test data, sample data, "
+        "seed data, mock data, fake data, dummy data, synthetic data, example data, "
+        "test customer, test user, fixture, sample record, fake address, "
+        "example response, api response, mock response, sample response, sample invoice, "
+        "sample sensor reading, config, configuration, configuration file, config file, "
+        "settings file, json schema, graphql schema, openapi, openapi description, "
+        "openapi spec, openapi specification, package json, docker compose, "
+        "docker compose file, dockerfile, yaml, manifest, metadata, meta description, "
+        "color palette, colour palette, character sheet, creature, characters in a, "
+        "fictional character, world, country, list of ideas, idea, ideas for, app name, "
+        "product name, catchy name, template, copy, website copy, marketing copy, "
+        "ad copy, caption, alt text, release note, changelog entry, review text, "
+        "testimonial, example, sample, idiom, pros, cons, synonym, antonym, definition, "
+        "explanation, pros and cons, mnemonic, checklist, action item, key point, "
+        "main argument, gift idea, horoscope, weather observation, weather data, "
+        "event detail, contact card, business card, glossary, trivia, playlist, "
+        "reading list, packing list, shopping list, user story, test case, "
         "acceptance criteria",
     ),
     Words(
@@ -84,10 +83,10 @@ _NOUNS = (
         weight=1.6,
         why="is usually written, not computed",
         words="json, json document, json object, xml, structured data, object, schema, record, "
-        "entry, text, sentence, title, name, description, category, tag, names, "
-        "plausible value, document, mail, email, message, reply, response, note, comment, "
-        "plan, guide, advice, catalogue, catalog, data set, dataset, content, wording, "
-        "phrase, keyword, card",
+        "entry, text, sentence, title, name, description, category, tag, plausible value, "
+        "document, mail, email, message, reply, response, note, comment, plan, guide, "
+        "advice, catalogue, catalog, data set, dataset, content, wording, phrase, "
+        "keyword, card",
     ),
 )
 
@@ -106,13 +105,13 @@ _PHRASES = (
         weight=2.4,
         why="asks about language or knowledge",
         pattern=re.compile(
-            r"\bwhat (?:does|do) .* mean\b|\bwhich of these .* best\b|\bwhat is .*\b(?:about|mood"
-            r"|tone|sentiment|topic)\b|\b(?:in simple words|in plain words|in other words"
-            r"|to a child|friendlier|more formal|less formal|tone)\b|\bwhat is meant by\b"
-            r"|\bwhich (?:department|category|topic|language|genre|team)\b|\b(?:into|to"
-            r"|in) (?:french|german|spanish|english|portuguese|italian|dutch|danish|swedish"
-            r"|norwegian|polish|japanese|chinese|korean|arabic|hindi|turkish|greek|welsh|latin"
-            r"|russian|ukrainian|finnish)\b"
+            r"\bwhat (?:does|do) .{0,100} mean\b|\bwhich of these .{0,100} best\b"
+            r"|\bwhat is .{0,100}\b(?:about|mood|tone|sentiment|topic)\b|\b(?:in simple words"
+            r"|in plain words|in other words|to a child|friendlier|more formal|less formal"
+            r"|tone)\b|\bwhat is meant by\b|\bwhich (?:department|category|topic|language|genre"
+            r"|team)\b|\b(?:into|to|in) (?:french|german|spanish|english|portuguese|italian|dutch"
+            r"|danish|swedish|norwegian|polish|japanese|chinese|korean|arabic|hindi|turkish|greek"
+            r"|welsh|latin|russian|ukrainian|finnish)\b"
         ),
     ),
     Phrase(

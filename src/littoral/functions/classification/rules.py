@@ -20,7 +20,8 @@ from littoral.functions.function_type import FUNCTION_TYPES, MEANINGS, FunctionT
 
 NO_TYPE_WEIGHT: Final = 0.7
 SHARPNESS: Final = 1.0
-MOST_REASONS = 3
+MOST_WEIGHT: Final = 10.0
+MOST_REASONS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ def rank(description: str, args: Any = None, schema: Mapping[str, Any] | None = 
     """Ranks the four types for a description. Same words, same ranking."""
     text, steered = without_steering(bounded(description))
     found = evidence_in(wording_of(text), args, schema)
-    sums = {each: sum(e.weight for e in found if e.type == each) for each in FUNCTION_TYPES}
+    sums = {each: _sum(each, found) for each in FUNCTION_TYPES}
     chances = _chances(sums)
     ranked = [
         Alternative(type=each, confidence=chances[each], why=_why(each, found))
@@ -51,6 +52,15 @@ def rank(description: str, args: Any = None, schema: Mapping[str, Any] | None = 
     ]
     ranked.sort(key=lambda each: (-each.confidence, -risk_of(each.type)))
     return Ranking(ranked=tuple(ranked), steered=steered)
+
+
+def _sum(function_type: FunctionType, found: tuple[Evidence, ...]) -> float:
+    """All that speaks for a type; saying it twice adds nothing, saying much has an end."""
+    strongest: dict[str, float] = {}
+    for each in found:
+        if each.type == function_type:
+            strongest[each.why] = max(each.weight, strongest.get(each.why, 0.0))
+    return min(sum(strongest.values()), MOST_WEIGHT)
 
 
 def _chances(sums: Mapping[FunctionType, float]) -> dict[FunctionType, float]:
