@@ -24,6 +24,8 @@ from littoral.platform.database import D1Database
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import HotDoor
 from littoral.platform.limiter import DurableLimiter
+from littoral.platform.preview_door import PreviewDoor
+from littoral.platform.queues import consume
 from littoral.platform.runtime import read_settings
 from workflows.create_session import CreateSessionWorkflow
 from workflows.execute_task import ExecuteTaskWorkflow
@@ -48,6 +50,10 @@ _doors: dict[str, Any] = {}
 class Default(WorkerEntrypoint):
     """Everything that comes by HTTP."""
 
+    async def queue(self, batch: Any, *_: Any) -> None:
+        """Jobs of functions, and those that are given up."""
+        await consume(raw_env(self.env), getattr(batch, "_binding", batch))
+
     async def fetch(self, request: Any) -> Any:
         """Chat and sockets take the hot door, everything else the framework's."""
         raw = getattr(request, "js_object", request)
@@ -58,6 +64,8 @@ class Default(WorkerEntrypoint):
         path = canonical_path("/" + raw.url.split("/", 3)[3].partition("?")[0])
         if doors["hot"].takes(raw.method, path):
             return await doors["hot"].answer(raw, path)
+        if doors["previews"].takes(path):
+            return await doors["previews"].answer(raw)
         return await respond(doors["front"], raw, self.ctx.waitUntil)
 
 
@@ -108,6 +116,27 @@ class AgentService(WorkerEntrypoint):
     async def cancel_run(self, text: str) -> str:
         return await _serve(self.env, "cancel_run", text)
 
+    async def create_agent(self, text: str) -> str:
+        return await _serve(self.env, "create_agent", text)
+
+    async def get_status(self, text: str) -> str:
+        return await _serve(self.env, "get_status", text)
+
+    async def generate_code(self, text: str) -> str:
+        return await _serve(self.env, "generate_code", text)
+
+    async def send_message(self, text: str) -> str:
+        return await _serve(self.env, "send_message", text)
+
+    async def get_files(self, text: str) -> str:
+        return await _serve(self.env, "get_files", text)
+
+    async def get_preview(self, text: str) -> str:
+        return await _serve(self.env, "get_preview", text)
+
+    async def cancel_agent(self, text: str) -> str:
+        return await _serve(self.env, "cancel_agent", text)
+
     async def credits(self, text: str) -> str:
         return await _serve(self.env, "credits", text)
 
@@ -127,8 +156,12 @@ def _open_doors(env: Any) -> dict[str, Any]:
         settings, clock, ids = read_settings(env), SystemClock(), RandomIds()
         database, limiter = D1Database(env.DB), DurableLimiter(env)
         _doors["hot"] = HotDoor(env, settings, clock, ids, database=database, limiter=limiter)
+        gateway = DurableGateway(env, clock)
+        _doors["previews"] = PreviewDoor(
+            env, settings, clock, gateway=gateway, database=database, limiter=limiter
+        )
         _doors["front"] = build_app(
-            DurableGateway(env, clock), settings, clock, ids, database=database, limiter=limiter
+            gateway, settings, clock, ids, database=database, limiter=limiter
         )
         _doors["service"] = Service(_doors["front"])
     return _doors

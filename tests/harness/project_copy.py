@@ -26,7 +26,7 @@ TEST_SECRET = "a secret of the tests, long enough to sign guest cookies with"
 
 TEST_RATE_LIMITS = (
     "signup=10000/60, login=10000/60, paid-turn=10000/60, costly=10000/60, new-guest=10000/60, "
-    "terminal-ticket=10000/60"
+    "terminal-ticket=10000/60, build-start=10000/60"
 )
 """Every test has accounts of its own, all from one address."""
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from littoral.builder.blobs import Blobs
+from littoral.builder.blueprint import BuildKind
 from littoral.builder.revisions import REVISIONS_SCHEMA, KeptFile, Revisions
 from littoral.errors import RateLimited, TooLarge
 from littoral.preview import headers, site
-from littoral.preview.calls import BuildKind, PreviewCalls, Shown
+from littoral.preview.calls import PreviewCalls, Shown
 from littoral.preview.desk import LINK_LIFE_MS, PREVIEW_SCHEMA, PreviewDesk
 from littoral.preview.link import PreviewLink, prefix_of, token_of
 from littoral.preview.pages import as_preview
@@ -304,8 +305,8 @@ async def test_a_program_is_asked_on_a_host_of_its_own_without_credentials(world
     )
 
     program, request = world.runner.asked[0]
-    assert (program.language, program.entry) == ("python", "src/main.py")
-    assert program.sources == {"src/main.py": "code"}
+    assert (program.language, program.entry) == ("python", "main.py")
+    assert program.sources == {"main.py": "code"}
     assert request.url == "https://preview.invalid/api/items?q=1%202"
     assert (request.method, request.body) == ("POST", b"{}")
     assert request.headers == {"content-type": "application/json"}

@@ -14,6 +14,7 @@ from littoral.accounts.claim import Claims
 from littoral.accounts.identity import Identity, spent_cookie
 from littoral.accounts.store import AccountStore
 from littoral.api.gateway import Gateway, Remote
+from littoral.builder.list_page import BuildPages
 from littoral.clock import Clock, Ids
 from littoral.credits.amount import MILLI
 from littoral.credits.ledger import Ledger
@@ -75,6 +76,11 @@ class Api:
         """Credits of all users."""
         budget = self.settings.daily_budget_credits * MILLI
         return Ledger(self.database, self.clock, daily_budget=budget)
+
+    @cached_property
+    def builds(self) -> BuildPages:
+        """The lists of builds."""
+        return BuildPages(self.database)
 
     @cached_property
     def limits(self) -> Limits:

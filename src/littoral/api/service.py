@@ -45,6 +45,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "approve_run": Operation(method="POST", path="/api/orchestrator/runs/{runId}/approve"),
     "reject_run": Operation(method="POST", path="/api/orchestrator/runs/{runId}/reject"),
     "cancel_run": Operation(method="POST", path="/api/orchestrator/runs/{runId}/cancel"),
+    "create_agent": Operation(method="POST", path="/agents"),
+    "get_status": Operation(method="GET", path="/agents/{sessionId}"),
+    "generate_code": Operation(method="POST", path="/agents/{sessionId}/generate"),
+    "send_message": Operation(method="POST", path="/agents/{sessionId}/message"),
+    "get_files": Operation(method="GET", path="/agents/{sessionId}/files"),
+    "get_preview": Operation(method="GET", path="/agents/{sessionId}/preview"),
+    "cancel_agent": Operation(method="POST", path="/agents/{sessionId}/cancel"),
     "credits": Operation(method="GET", path="/api/credits"),
 }
 """Every method of the service by its name."""

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from littoral.builder.blueprint import BuildKind
 from littoral.builder.revisions import Revisions
 from littoral.errors import Conflict, NotFound
 from littoral.preview.desk import PreviewDesk
 
 PREFIX = "preview."
-
-BuildKind = Literal["static", "python-worker", "javascript-worker", "script"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from littoral.preview.calls import BuildKind
+from littoral.builder.blueprint import BuildKind
 
-RUN_SECONDS: Final = 10.0
+RUN_SECONDS: Final = 20.0
+"""With the time of a first start, which for Python is seconds."""
+
 ANSWER_BYTES: Final = 5 * 1024 * 1024
 
 Language = Literal["python", "javascript"]
@@ -26,7 +28,7 @@ _NO_PART: Final = ("test", "tests", "node_modules")
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """Source by path, and which of them begins. The same ``id`` is the same program."""
+    """Modules by name, and which of them begins. The same ``id`` is the same program."""
 
     id: str
     language: Language
@@ -79,6 +81,20 @@ def source_paths(paths: Collection[str], language: Language) -> list[str]:
     return sorted(
         path for path in paths if path.endswith(_ENDINGS[language]) and not _is_test(path)
     )
+
+
+def as_modules(sources: Mapping[str, str], entry: str, language: Language) -> Mapping[str, str]:
+    """Sources by the names under which they import each other.
+
+    Python begins in the folder of its entry, and files beside that folder are left out; JavaScript
+    imports by path, so its names stay.
+    """
+    root = entry.rpartition("/")[0] + "/"
+    if language == "javascript" or root == "/":
+        return sources
+    return {
+        path.removeprefix(root): text for path, text in sources.items() if path.startswith(root)
+    }
 
 
 def entry_of(paths: Collection[str], language: Language) -> str | None:

@@ -197,15 +197,15 @@ class _Visit:
     ) -> Program:
         paths = program.source_paths(files, language)
         contents = await asyncio.gather(*(self._content(files[path]) for path in paths))
+        texts = [content.decode("utf-8", "replace") for content in contents]
+        sources = dict(zip(paths, texts, strict=True))
+        modules = program.as_modules(sources, entry, language)
         name = f"{self.owner}/{self.link.build_id}/{revision}"
         return Program(
             id=f"preview-{sha256(name.encode()).hexdigest()}",
             language=language,
-            entry=entry,
-            sources={
-                path: content.decode("utf-8", "replace")
-                for path, content in zip(paths, contents, strict=True)
-            },
+            entry=entry if entry in modules else entry.rpartition("/")[2],
+            sources=modules,
         )
 
     def _said(self, said: ProgramAnswer) -> PreviewAnswer:
