@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from workers import DurableObject
 
-from littoral.clock import RandomIds
+from littoral.agent.alarm import AlarmClock
+from littoral.clock import RandomIds, SystemClock
 from littoral.errors import NotFound
 from littoral.functions.doors import KIND, FunctionDoors
 from littoral.functions.functions import Functions
+from littoral.functions.objects.offline import ObjectDocuments
+from littoral.functions.ports import NoCode, Place
+from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, problem_response
+from littoral.platform.database import open_ledger
+from littoral.platform.function_builds import DurableBuilds
 from littoral.platform.gateway import raw_env
 from littoral.platform.key_watch import KeyWatch, payer_of
-from littoral.platform.runtime import Background, at_once
+from littoral.platform.models import build_model
+from littoral.platform.queues import DurableQueue
+from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import Sockets, answer_heartbeats, switch_protocols
+from littoral.platform.sql import DurableSql
 from littoral.platform.timers import clear_cancelled_timers
 
 
@@ -36,7 +46,28 @@ class FunctionAgent(DurableObject):
     def _doors(self) -> FunctionDoors:
         """The functions' doors; made when the first event needs them."""
         if self._opened is None:
-            self._opened = FunctionDoors(Functions(self._sockets))
+            owner, clock = str(self._state.id.name), SystemClock()
+            settings = read_settings(self._env)
+            place = Place(
+                owner=owner,
+                sql=DurableSql(self._state.storage),
+                connections=self._sockets,
+                alarm=AlarmClock(DurableAlarm(self._state.storage)),
+                purse=open_ledger(self._env, settings, clock),
+                queue=DurableQueue(self._env),
+                builds=DurableBuilds(self._env, owner),
+            )
+            functions = Functions(
+                place,
+                settings=settings,
+                model=build_model(self._env, settings, clock, (ObjectDocuments(),)),
+                code=NoCode(),
+                clock=clock,
+                ids=self._ids,
+                jitter=random.random,
+            )
+            functions.on_start()
+            self._opened = FunctionDoors(functions)
         return self._opened
 
     async def rpc(self, text: str) -> str:
@@ -73,3 +104,6 @@ class FunctionAgent(DurableObject):
         self._sockets.forget(socket)
         self._watch.gone(socket)
         await self._doors().on_close(socket)
+
+    async def alarm(self, *_: Any) -> None:
+        await self._doors().functions.on_alarm()

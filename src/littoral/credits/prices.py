@@ -14,7 +14,7 @@ from littoral.credits.amount import of_usd
 from littoral.models.offline import OFFLINE
 from littoral.models.prices import price_of
 
-WORK: Final = ("chat.turn", "run", "session")
+WORK: Final = ("chat.turn", "run", "session", "function", "build")
 """Kinds of work that usage tells apart."""
 
 PRICES: Final[dict[str, int]] = {
@@ -22,6 +22,9 @@ PRICES: Final[dict[str, int]] = {
     "run.second": 5,  # a command runs (18 credits an hour)
     "session.start": 500,
     "session.minute": 100,  # a sandbox with a terminal is awake (6 credits an hour)
+    "function.call": 20,
+    "function.second": 2,  # a function's code runs
+    "build.start": 500,  # a build, or more work on it, begins
 }
 """Millicredits for each unit of work that is no model's."""
 
@@ -52,3 +55,8 @@ def of_run(seconds: float) -> int:
 def of_session(seconds: float) -> int:
     """Millicredits for a sandbox session that was awake for so long; a begun minute counts."""
     return PRICES["session.start"] + PRICES["session.minute"] * math.ceil(seconds / 60)
+
+
+def of_function(seconds: float) -> int:
+    """Millicredits for one call of a function whose code ran that long; a begun second counts."""
+    return PRICES["function.call"] + PRICES["function.second"] * math.ceil(seconds)

@@ -6,10 +6,11 @@ from typing import Any
 
 from littoral.agent.agent_socket import AgentSocket, state_is_ours
 from littoral.agent.connection import Connection
-from littoral.agent.rpc import Rpc
+from littoral.agent.rpc import Rpc, callable_methods
 from littoral.errors import InvalidInput
 from littoral.functions.calls import FunctionCalls
 from littoral.functions.functions import Functions
+from littoral.functions.socket_methods import SocketMethods
 
 KIND = "function-agent"
 NAME = "default"
@@ -21,7 +22,8 @@ class FunctionDoors:
     def __init__(self, functions: Functions) -> None:
         self.functions = functions
         self.calls = FunctionCalls(functions)
-        self.socket = AgentSocket(kind=KIND, name=NAME, hooks=self, rpc=Rpc({}), handlers={})
+        rpc = Rpc(callable_methods(SocketMethods(self.calls)))
+        self.socket = AgentSocket(kind=KIND, name=NAME, hooks=self, rpc=rpc, handlers={})
 
     # --- hooks of the socket (littoral.agent.agent_socket.Hooks) ---------------------------------
 
