@@ -1,6 +1,6 @@
-"""Reads JavaScript with V8 as Node has it: `JavaScriptParser` for tests that have no Workers runtime.
+"""Reads JavaScript with V8 as Node has it: `JavaScriptParser` for tests without a Workers runtime.
 
-Sources are compiled and never run. One process answers for all tests of a run.
+Sources are compiled and never run. Lines are told of classic scripts; of modules Node tells none.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ QUERIES = {
         "packing list for Norway with a red header, without filters",
         "Chore list for the household, important ones first",
         'a to-do list named "Things & <Stuff>"',
-        "TODO APP WITH EVERYTHING: tags, due dates, priority, search, dark mode",
+        "TO-DO APP WITH EVERYTHING: tags, due dates, priority, search, dark mode",
         "Erstelle eine To-do-Liste mit Tags",
     ),
     "a blog": (

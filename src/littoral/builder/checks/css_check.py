@@ -25,7 +25,8 @@ _TOKEN = re.compile(
 _DECLARATION = re.compile(r"(--[\w-]*|[-*_]?[a-zA-Z][\w-]*)\s*:(.*)", re.DOTALL)
 _CLOSES = {"}": "{", ")": "(", "]": "["}
 _REFERENCE = re.compile(
-    r"""(?:url\(\s*|@import\s+)(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s;]+))""", re.IGNORECASE
+    r"""(?:@import\s+url\(\s*|url\(\s*|@import\s+)(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s;]+))""",
+    re.IGNORECASE,
 )
 
 

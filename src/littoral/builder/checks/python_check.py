@@ -76,6 +76,10 @@ def _import_issues(
         yield _missing(path, node.lineno, "." * node.level + module)
         return
     own = _own_file(path, module, node.level, around)
+    if node.level and not module and own is None:
+        for alias in node.names:
+            if not _is_there(path, alias.name, node.level, around):
+                yield _missing(path, node.lineno, f".{alias.name}")
     if own is None or own not in around.files:
         return
     names = _defined(own, around.files[own])
