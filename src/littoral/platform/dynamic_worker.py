@@ -40,7 +40,7 @@ class AnswerTooLong(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class DynamicProgram:
-    """Modules by name (``.py``, ``.js``; bytes are ``.wasm`` or data) and which of them begins.
+    """Modules by name, and which of them begins: ``.py``, ``.js``, other text, and bytes.
 
     The same ``id`` must always be the same code: an isolate that still runs is used again. Put the
     owner into it, so that no two owners share one. ``outbound`` is the ``Fetcher`` that gets all of
@@ -194,7 +194,11 @@ def worker_code(program: DynamicProgram) -> Any:
         "compatibilityFlags": flags,
         "mainModule": program.main,
         "limits": {"cpuMs": program.cpu_ms, "subRequests": program.subrequests},
-        "modules": {name: text for name, text in program.modules.items() if isinstance(text, str)},
+        "modules": {
+            name: {_kind(name): text}
+            for name, text in program.modules.items()
+            if isinstance(text, str)
+        },
         **({"allowExperimental": True} if python and local else {}),
     }
     code = js.JSON.parse(json.dumps(described))
@@ -206,6 +210,12 @@ def worker_code(program: DynamicProgram) -> Any:
             js.Reflect.set(code.modules, name, module)
     code.globalOutbound = jsnull if program.outbound is None else program.outbound
     return code
+
+
+def _kind(name: str) -> str:
+    """What the loader calls a module of text, by the ending of its name."""
+    ending = name.rpartition(".")[2]
+    return {"js": "js", "mjs": "js", "cjs": "cjs", "py": "py"}.get(ending, "text")
 
 
 def _is_local() -> bool:

@@ -1,0 +1,93 @@
+"""What runs the code of functions, and the text that goes into their isolates.
+
+The implementation on the real runtime is ``littoral.platform.function_runner``; tests that need no
+isolate use ``tests.fakes.code_runner``, which runs the same guest in this process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Protocol
+
+from littoral.functions import limits
+from littoral.functions.code.code import Code, Language
+from littoral.functions.code.outcome import Outcome, failed
+
+GUEST_VERSION: Final = 1
+"""Part of the names of isolates: a new guest gets new ones."""
+
+_PACKAGE: Final = "littoral.functions.code.guest"
+_PYTHON: Final = ("meter", "operators", "rewrite", "names", "modules", "result", "session")
+
+
+class Runner(Protocol):
+    """Runs the code of one owner's functions. The same call may be repeated safely."""
+
+    async def run(self, code: Code, args: Any, *, network: Sequence[str] = ()) -> Outcome:
+        """``code`` called with ``args`` (JSON). ``network`` names the hosts that it may reach.
+
+        Never raises for what the code does; raises ``DependencyUnavailable`` when code cannot be
+        run at all.
+        """
+        ...
+
+
+def refused(code: Code, args: Any) -> Outcome | None:
+    """Why this is not even sent to an isolate: too large."""
+    if len(code.source.encode("utf-8", "replace")) > limits.SOURCE_BYTES:
+        return failed("refused", f"The source has more than {limits.SOURCE_BYTES:,} bytes.")
+    if len(_json(args).encode("utf-8", "replace")) > limits.ARGS_BYTES:
+        return failed("refused", f"The arguments have more than {limits.ARGS_BYTES:,} bytes.")
+    return None
+
+
+def call_text(code: Code, args: Any, *, seconds: float = limits.RUN_SECONDS) -> str:
+    """What the guest is asked."""
+    return _json(
+        {
+            "source": code.source,
+            "entry": code.entry,
+            "args": args,
+            "limits": {
+                "steps": limits.STEPS,
+                "seconds": seconds,
+                "memoryBytes": limits.MEMORY_BYTES,
+                "resultBytes": limits.RESULT_BYTES,
+                "stdoutBytes": limits.STDOUT_BYTES,
+            },
+        }
+    )
+
+
+def guest_main(language: Language) -> str:
+    """The module that an isolate of this language begins with."""
+    return "main.py" if language == "python" else "main.js"
+
+
+@cache
+def guest_modules(language: Language) -> dict[str, str | bytes]:
+    """Every module of an isolate: the guest alone, no code of any user."""
+    folder = files(_PACKAGE)
+
+    def text(name: str) -> str:
+        return folder.joinpath(name).read_text(encoding="utf-8")
+
+    if language == "javascript":
+        return {
+            "main.js": text("javascript_entry.txt"),
+            "quickjs.js": text("quickjs.txt"),
+            "prelude.txt": text("javascript_prelude.txt"),
+            "quickjs.wasm": folder.joinpath("quickjs.bin").read_bytes(),
+        }
+    home = _PACKAGE.replace(".", "/")
+    parts = home.split("/")
+    packages = {"/".join((*parts[:at], "__init__.py")): "" for at in range(1, len(parts) + 1)}
+    modules = {f"{home}/{name}.py": text(f"{name}.py") for name in _PYTHON}
+    return {"main.py": text("python_entry.txt"), **packages, **modules}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
