@@ -79,7 +79,7 @@ async def layers_answers(
     return found
 
 
-async def _model_answers(
+async def model_answers(
     model: Model, examples: Sequence[Example], threshold: float
 ) -> list[Answer]:
     """What the model says to each, the rules aside. One that fails has asked back."""
@@ -105,7 +105,7 @@ async def _with_model(examples: Sequence[Example], options: argparse.Namespace) 
             skills=(ClassificationSkill(),),
             clock=SystemClock(),
         )
-        alone = await _model_answers(model, examples, options.threshold)
+        alone = await model_answers(model, examples, options.threshold)
         _show(f"{options.model} alone", alone, wrong=options.wrong)
         together = await layers_answers(model, examples, options.threshold)
         _show(f"all layers, {options.model} last", together, wrong=options.wrong)

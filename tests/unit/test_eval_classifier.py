@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evaluations.eval_classifier import main
-from evaluations.labelled import Example
+from evaluations.eval_classifier import layers_answers, main, model_answers
+from evaluations.labelled import Example, Split
 from evaluations.report import mistakes, report
 from evaluations.tally import (
     Answer,
@@ -14,10 +14,11 @@ from evaluations.tally import (
     expected_calibration_error,
     score,
 )
+from tests.fakes.scripted_model import ScriptedModel, words
 
 
-def answer(label: str, said: str, confidence: float = 0.9, *, split: str = "tuned") -> Answer:
-    example = Example(description="words", label=label, accepted=(label,), split=split)  # type: ignore[arg-type]
+def answer(label: str, said: str, confidence: float = 0.9, *, split: Split = "tuned") -> Answer:
+    example = Example(description="words", label=label, accepted=(label,), split=split)
     guess = "code" if said == "clarify" else said
     return Answer(example=example, answer=said, guess=guess, confidence=confidence, layer="rules")
 
@@ -58,6 +59,24 @@ def test_the_command_prints_every_table_and_fails_below_the_aim(
 ) -> None:
     assert main(["--split", "held-out", "--wrong"]) == 0
     printed = capsys.readouterr().out
-    for words in ("by layer", "by label", "label \\ said", "calibration", "wrong answers"):
-        assert words in printed
+    for title in ("by layer", "by label", "label \\ said", "calibration", "wrong answers"):
+        assert title in printed
     assert main(["--least", "1.01"]) == 1
+
+
+async def test_a_model_is_asked_alone_and_as_the_last_layer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = '{"ranked": [{"type": "object", "confidence": 0.9, "why": "x"}]}'
+    asked = [
+        Example(description=each, label="object", accepted=("object",), split="tuned")
+        for each in ("The usual", "Sort the numbers")
+    ]
+    alone = await model_answers(ScriptedModel(words(said)), asked, 0.75)
+    assert [each.answer for each in alone] == ["object", "clarify"]
+    assert "no answer to 'Sort the numbers'" in capsys.readouterr().out
+    together = await layers_answers(ScriptedModel(words(said)), asked)
+    assert [(each.layer, each.answer) for each in together] == [
+        ("model", "object"),
+        ("rules", "code"),
+    ]

@@ -23,15 +23,22 @@ from littoral.functions.classification.vocabulary import (
 from littoral.functions.classification.wording import Wording
 from littoral.functions.function_type import FunctionType
 
-LATER_VERB = 0.5
-MODIFIER = 0.3
-MATERIAL = 0.25
-STRONG = 2.5
-OVERRULED = 0.4
-SEVERAL_STEPS = 1.5
-ONE_FUNCTION = 2.4
-LATER_NOUN = 0.7
-MOST_SEGMENTS = 12
+LATER_VERB: Final = 0.5
+"""Share that a verb of a later clause counts for."""
+LATER_NOUN: Final = 0.7
+"""Share of the first noun, when it stands after the second segment."""
+MODIFIER: Final = 0.3
+"""Share of a noun that only tells which one: "app" in "app name"."""
+MATERIAL: Final = 0.25
+"""Share of what a decisive verb is about."""
+OVERRULED: Final = 0.4
+"""Share of a verb when a noun of another type, this strong or more, is made:"""
+STRONG: Final = 2.5
+SEVERAL_STEPS: Final = 1.5
+"""What three clauses with a verb each say for agentic work."""
+ONE_FUNCTION: Final = 2.4
+"""What "write a function that" says for code."""
+MOST_SEGMENTS: Final = 12
 
 ALL_WORDS = (CODE_WORDS, OBJECT_WORDS, AGENTIC_WORDS, HUMAN_WORDS)
 _VERBS: Final = tuple(verb_lexicon(each.verbs) for each in ALL_WORDS)
@@ -40,7 +47,7 @@ _PHRASES: Final = tuple(phrase for each in ALL_WORDS for phrase in each.phrases)
 _ALSO_NOUNS: Final = frozenset(
     "order total average filter index map rank sample score match limit test code program design "
     "plan list name title tag label research release review audit judge book water feed host ring "
-    "phone form answer report ship port factor hash square group square cut pad index measure "
+    "phone form answer report ship port factor hash square group cut pad index measure "
     "return roll draft copy mail call light compress record shift range call feel hold fire "
     "reserve benchmark backup bin read mask witness need want monitor upgrade use change get "
     "interview process visit".split()
