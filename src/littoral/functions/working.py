@@ -74,6 +74,10 @@ class Working:
         if task is not None:
             task.cancel()
 
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """All tries that are in memory."""
+        return list(self._tasks.values())
+
     # --- one try ---------------------------------------------------------------------------------
 
     async def _run(self, job_id: str) -> None:
