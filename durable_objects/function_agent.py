@@ -10,6 +10,7 @@ from workers import DurableObject
 from littoral.agent.alarm import AlarmClock
 from littoral.clock import RandomIds, SystemClock
 from littoral.errors import NotFound
+from littoral.functions.classification.skill import ClassificationSkill
 from littoral.functions.doors import KIND, FunctionDoors
 from littoral.functions.functions import Functions
 from littoral.functions.objects.offline import ObjectDocuments
@@ -60,7 +61,9 @@ class FunctionAgent(DurableObject):
             functions = Functions(
                 place,
                 settings=settings,
-                model=build_model(self._env, settings, clock, (ObjectDocuments(),)),
+                model=build_model(
+                    self._env, settings, clock, (ClassificationSkill(), ObjectDocuments())
+                ),
                 code=NoCode(),
                 clock=clock,
                 ids=self._ids,
