@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 
@@ -20,13 +19,27 @@ from littoral.builder.checks import BuildChecks
 from littoral.builder.limits import MAX_FILE_BYTES
 from littoral.builder.offline import OfflineBuilder
 from littoral.builder.offline.plan import blueprint_for, phase_for
-from littoral.builder.schemas import REVIEW_SCHEMA
+from littoral.builder.schemas import NEXT_ACTION_SCHEMA, REVIEW_SCHEMA
+from littoral.models.fenced import fenced
 from littoral.models.model import ModelMessage, ModelRequest
 from tests.fakes.node_parser import NodeParser
 from tests.unit.builder_apps import QUERIES, app_for
 
 ALL = [(family, query) for family, queries in QUERIES.items() for query in queries]
 SKILL = OfflineBuilder()
+MESSAGES = (
+    "make the header blue",
+    "add tags",
+    "remove the tags",
+    "add a search box",
+    "dark mode please",
+    "call it Harbour",
+    "add due dates",
+    "no dark mode",
+    "green",
+    "add a field rating",
+    "sing a song",
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +79,7 @@ async def test_any_words_lead_to_an_app_without_issues(query):
     assert await BuildChecks().run(app.files, app.blueprint) == []
 
 
-@given(st.lists(st.sampled_from([
-    "make the header blue", "add tags", "remove the tags", "add a search box", "dark mode please",
-    "call it Harbour", "add due dates", "no dark mode", "green", "add a field rating", "sing a song",
-]), max_size=4), st.sampled_from([each for _, each in ALL]))  # fmt: skip
+@given(st.lists(st.sampled_from(MESSAGES), max_size=4), st.sampled_from([each for _, each in ALL]))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 async def test_messages_never_break_an_app(messages, query):
     app = app_for(query, *messages)
@@ -120,15 +130,20 @@ def test_the_same_request_gives_the_same_file():
 
 
 def test_documents_fit_their_schemas():
-    asked = _message(query="an api for boats", messages="[]", new_messages='["add a field length"]',
-                     blueprint=json.dumps(blueprint_for("an api for boats")))  # fmt: skip
+    asked = _message(
+        query="an api for boats",
+        messages=[],
+        new_messages=["add a field length"],
+        blueprint=blueprint_for("an api for boats"),
+        state={"possible": ["review"]},
+    )
     read_blueprint(_document(BLUEPRINT_SCHEMA, asked))
     phase = read_phase(_document(NEXT_PHASE_SCHEMA, asked))
     assert "src/resources.py" in [each.path for each in phase.files]
     assert _document(REVIEW_SCHEMA, asked) == {"issues": []}
-    assert (
-        SKILL.document(ModelRequest(messages=(asked,), response_schema={"title": "other"})) is None
-    )
+    assert _document(NEXT_ACTION_SCHEMA, asked)["action"] == "review"
+    assert _document({"title": "other"}, asked) is None
+    assert _document(REVIEW_SCHEMA, ModelMessage(role="user", text="Mine")) is None
 
 
 def test_what_is_no_request_of_a_build_is_left_to_others():
@@ -189,17 +204,13 @@ def _run(folder, *arguments, check=True):
 
 
 def _message(**blocks):
-    text = "\n".join(
-        f"<<<DATA {name}>>>\n{text}\n<<<END DATA {name}>>>" for name, text in blocks.items()
-    )
+    text = "\n\n".join(fenced(name, value) for name, value in blocks.items())
     return ModelMessage(role="user", text=text)
 
 
 def _request(*, query, blueprint, path):
-    wanted = json.dumps({"path": path, "purpose": "Which keys there are"})
-    return ModelRequest(
-        messages=(_message(query=query, blueprint=json.dumps(blueprint), file=wanted),)
-    )
+    file = {"path": path, "purpose": "Which keys there are"}
+    return ModelRequest(messages=(_message(query=query, blueprint=blueprint, file=file),))
 
 
 def _file(request):

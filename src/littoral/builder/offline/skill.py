@@ -17,6 +17,12 @@ from littoral.models.instance import smallest_instance
 from littoral.models.model import ModelRequest
 from littoral.models.offline import Plan
 
+_REASONS = {
+    "phase": "The plan has a phase that is not written yet.",
+    "review": "Everything planned is written and was not looked at yet.",
+    "finish": "Everything planned is written and reviewed.",
+}
+
 
 class OfflineBuilder:
     """``Skill`` and ``DocumentSkill`` of the builder."""
@@ -26,7 +32,7 @@ class OfflineBuilder:
         asked = asked_of(request)
         wanted = asked.mapping("file")
         path = wanted.get("path")
-        if not isinstance(path, str):
+        if not isinstance(path, str) or not asked.mapping("blueprint"):
             return None
         content = _file(asked, path, str(wanted.get("purpose") or ""))
         return Plan(reply=f"<<<FILE {path}>>>\n{content}<<<END {path}>>>\n")
@@ -44,7 +50,10 @@ class OfflineBuilder:
             "next phase": _next_phase,
         }
         make = makers.get(str(schema.get("title")))
-        return _shaped(schema, make(asked_of(request))) if make else None
+        asked = asked_of(request)
+        if make is None or asked.value("query") is None:
+            return None
+        return _shaped(schema, make(asked))
 
 
 def _blueprint(asked: Asked) -> dict[str, Any]:
@@ -52,10 +61,7 @@ def _blueprint(asked: Asked) -> dict[str, Any]:
 
 
 def _next_phase(asked: Asked) -> dict[str, Any]:
-    new = asked.texts("new_messages")
-    earlier = asked.texts("messages")
-    if not new:
-        earlier, new = earlier[:-1], earlier[-1:]
+    new, earlier = asked.texts("new_messages"), asked.texts("messages")
     return phase_for(asked.text("query"), earlier, new, asked.mapping("blueprint"))
 
 
@@ -64,8 +70,11 @@ def _review(_: Asked) -> dict[str, Any]:
     return {"issues": []}
 
 
-def _next_action(_: Asked) -> dict[str, Any]:
-    return {}
+def _next_action(asked: Asked) -> dict[str, Any]:
+    """What is left of the plan, then the review, then the end."""
+    possible = asked.mapping("state").get("possible") or ()
+    action = next((each for each in _REASONS if each in possible), "finish")
+    return {"action": action, "reason": _REASONS[action]}
 
 
 def _file(asked: Asked, path: str, purpose: str) -> str:
