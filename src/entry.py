@@ -6,6 +6,7 @@ from typing import Any
 
 from workers import WorkerEntrypoint
 
+from durable_objects.code_generator_agent import CodeGeneratorAgent
 from durable_objects.function_agent import FunctionAgent
 from durable_objects.key_sockets import KeySockets
 from durable_objects.orchestrator_agent import OrchestratorAgent
@@ -32,10 +33,12 @@ from workflows.execute_task import ExecuteTaskWorkflow
 
 __all__ = [
     "AgentService",
+    "CodeGeneratorAgent",
     "CreateSessionWorkflow",
     "Default",
     "ExecuteTaskWorkflow",
     "FunctionAgent",
+    "FunctionService",
     "KeySockets",
     "OrchestratorAgent",
     "RateLimiter",
@@ -139,6 +142,28 @@ class AgentService(WorkerEntrypoint):
 
     async def credits(self, text: str) -> str:
         return await _serve(self.env, "credits", text)
+
+
+class FunctionService(WorkerEntrypoint):
+    """Functions for other Workers, under the same rules as ``AgentService``: docs/rpc.md."""
+
+    async def execute_function(self, text: str) -> str:
+        return await _serve(self.env, "execute_function", text)
+
+    async def classify(self, text: str) -> str:
+        return await _serve(self.env, "classify", text)
+
+    async def get_job(self, text: str) -> str:
+        return await _serve(self.env, "get_job", text)
+
+    async def list_jobs(self, text: str) -> str:
+        return await _serve(self.env, "list_jobs", text)
+
+    async def cancel_job(self, text: str) -> str:
+        return await _serve(self.env, "cancel_job", text)
+
+    async def complete_human_task(self, text: str) -> str:
+        return await _serve(self.env, "complete_human_task", text)
 
 
 async def _serve(env: Any, name: str, text: str) -> str:

@@ -134,6 +134,21 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Runs of one account that have not ended (1 to 1000).",
     ),
     Setting(
+        name="BUILDS_AT_ONCE",
+        default="3",
+        summary="Builds of one account that are being worked on (1 to 100).",
+    ),
+    Setting(
+        name="BUILD_OUTPUT_TOKENS",
+        default="16384",
+        summary="Longest answer that is asked of a model for a build: one file (256 to 131072).",
+    ),
+    Setting(
+        name="BUILD_TIMEOUT_SECONDS",
+        default="240",
+        summary="Deadline of one call of a model for a build (1 to 600).",
+    ),
+    Setting(
         name="SANDBOX_IDLE_SECONDS",
         default="600",
         summary="A sandbox in which nothing ran for so long goes to sleep, files and all (5 to "
@@ -171,6 +186,9 @@ class Settings:
     daily_budget_credits: int = 1_000
     rate_limits: Mapping[str, Rule] = field(default_factory=lambda: read_rules(""))
     runs_at_once: int = 20
+    builds_at_once: int = 3
+    build_output_tokens: int = 16_384
+    build_timeout_seconds: float = 240.0
     sandbox_idle_seconds: int = 600
     log_level: str = "info"
 
@@ -202,6 +220,9 @@ class Settings:
             daily_budget_credits=_whole(text, "DAILY_BUDGET_CREDITS", 0, 1_000_000),
             rate_limits=read_rules(text["RATE_LIMITS"]),
             runs_at_once=_whole(text, "RUNS_AT_ONCE", 1, 1_000),
+            builds_at_once=_whole(text, "BUILDS_AT_ONCE", 1, 100),
+            build_output_tokens=_whole(text, "BUILD_OUTPUT_TOKENS", 256, 131_072),
+            build_timeout_seconds=_number(text, "BUILD_TIMEOUT_SECONDS", 1, 600),
             sandbox_idle_seconds=_whole(text, "SANDBOX_IDLE_SECONDS", 5, 86_400),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )

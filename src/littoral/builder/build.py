@@ -107,11 +107,13 @@ class Writing:
 class Review:
     """A review that goes on. ``pending`` are the files that are still to be repaired.
 
-    ``look`` counts from 1. ``before`` are the fingerprints of what was open before the last
-    repair, ``weight`` how bad that was, ``revision`` the files as they were then.
+    ``look`` counts from 1; ``repairing`` is so from its end to the next one. ``before`` are the
+    fingerprints of what was open before the last repair, ``weight`` how bad that was, ``revision``
+    the files as they were then.
     """
 
     look: int = 1
+    repairing: bool = False
     pending: tuple[str, ...] = ()
     before: tuple[str, ...] | None = None
     weight: tuple[int, int] = (0, 0)
@@ -122,9 +124,11 @@ class Review:
 class Build:
     """One build. ``start``: the plan is built as soon as it is there.
 
-    ``current`` is the index of the phase whose files are written. ``lost`` counts files given up
-    one after the other, ``setbacks`` stores that did not answer one after the other, until
-    ``pause_until_ms``. ``listed`` is what the list of builds was told last.
+    ``current`` is the index of the phase whose files are written. ``reviewed``: nothing was
+    written since the last review. ``lost`` counts files given up one after the other, ``setbacks``
+    stores that did not answer one after the other, until ``pause_until_ms``. ``wanted``: the limits
+    of the round that shall begin when the blueprint is there. ``listed`` is what the list of builds
+    was told last.
     """
 
     id: str
@@ -147,11 +151,13 @@ class Build:
     review: Review | None = None
     review_cycles: int = 0
     mvp: bool = False
+    reviewed: bool = False
     lost: int = 0
     round: Round | None = None
     rounds: int = 0
     last_limit: Amounts = DEFAULT_BUDGET
     last_used: Amounts = field(default_factory=Amounts)
+    wanted: Amounts | None = None
     decision: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
     model: str = ""

@@ -64,7 +64,7 @@ class BuildBook:
         """The build; raises ``NotFound`` for none and for a draft."""
         build = self.find()
         if build is None or build.draft:
-            raise NotFound("You have no such build.", next_step="List yours with GET /agents.")
+            raise no_such_build()
         return build
 
     def put(self, build: Build) -> None:
@@ -208,10 +208,22 @@ class BuildBook:
         return int(self._sql.value("SELECT max(number) FROM events") or 0)
 
 
+def has_begun(sql: Sql) -> bool:
+    """Whether a build was ever begun here; asking writes nothing."""
+    return sql.value("SELECT 1 FROM sqlite_master WHERE name = 'build'") is not None
+
+
+def no_such_build() -> NotFound:
+    """The error for an id that is not one of this owner's builds."""
+    return NotFound("You have no such build.", next_step="List yours with GET /agents.")
+
+
 def _build(text: Value) -> Build:
     raw: dict[str, Any] = json.loads(str(text))
     for name in ("last_limit", "last_used"):
         raw[name] = Amounts(**raw[name])
+    if raw["wanted"] is not None:
+        raw["wanted"] = Amounts(**raw["wanted"])
     if raw["blueprint"] is not None:
         raw["blueprint"] = _blueprint(raw["blueprint"])
     if raw["writing"] is not None:

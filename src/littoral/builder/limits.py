@@ -94,3 +94,6 @@ PIECE_MS: Final = 100
 
 PIECE_CHARACTERS: Final = 32_000
 """Of one live frame."""
+
+MOST_FAULTS: Final = 5
+"""Faults of ours in a row until the build fails."""
