@@ -3,6 +3,8 @@
     LittoralError
     ├── CallerError              the caller's mistake: repeating it unchanged fails again
     │   ├── InvalidInput             a value breaks a rule
+    │   ├── NeedsClarification       words of a function may mean several things
+    │   ├── FunctionFailed           what a function was asked to do did not work
     │   ├── NotAuthenticated         no credential, or a bad one
     │   │   └── GuestClaimed             a guest's cookie whose chats belong to an account now
     │   ├── NotAllowed               a good credential that does not reach so far
@@ -28,6 +30,7 @@ RFC 9457 object that HTTP answers, RPC envelopes and socket frames share.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -36,7 +39,8 @@ class LittoralError(Exception):
 
     ``detail`` names the value, the rule and what to do, in one or two sentences without secrets.
     ``fields`` lists single problems as ``{"field": …, "message": …}``. ``retry_after_seconds`` is
-    set where waiting helps. ``retryable`` is the class's unless this one failure differs.
+    set where waiting helps. ``more`` are further members of the problem. ``retryable`` is the
+    class's unless this one failure differs.
     """
 
     code: ClassVar[str] = "internal_error"
@@ -53,12 +57,14 @@ class LittoralError(Exception):
         fields: list[dict[str, str]] | None = None,
         retry_after_seconds: float | None = None,
         retryable: bool | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.advice = next_step or self.next_step
         self.fields = fields or []
         self.retry_after_seconds = retry_after_seconds
+        self.more = dict(more or {})
         if retryable is not None:
             self.retryable = retryable
 
@@ -79,6 +85,24 @@ class InvalidInput(CallerError):
     code = "invalid_input"
     title = "A value is not valid"
     http_status = 422
+
+
+class NeedsClarification(CallerError):
+    """The words of a function may mean several things; ``alternatives`` lists them."""
+
+    code = "needs_clarification"
+    title = "It is not clear what is meant"
+    http_status = 422
+    next_step = "Say more about the result, or choose one of the alternatives as options.type."
+
+
+class FunctionFailed(CallerError):
+    """A function did what it does, and that failed: its code raised, its document did not fit."""
+
+    code = "function_failed"
+    title = "The function failed"
+    http_status = 422
+    next_step = "Look at the job; change the description, the arguments or the examples."
 
 
 class NotAuthenticated(CallerError):
@@ -255,6 +279,7 @@ def problem(error: BaseException, request_id: str = "") -> dict[str, Any]:
     """
     known = error if isinstance(error, LittoralError) else LittoralError()
     body: dict[str, Any] = {
+        **known.more,
         "type": f"about:blank#{known.code}",
         "title": known.title,
         "status": known.http_status,

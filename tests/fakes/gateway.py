@@ -18,6 +18,7 @@ from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
 from littoral.store.database import Database
 from littoral.store.migrations import migrate
+from tests.fakes.function_object import FunctionObject
 from tests.fakes.orchestrator_object import OrchestratorObject
 from tests.fakes.session_object import SessionObject, SilentAlarm
 from tests.fakes.sqlite import Sqlite
@@ -47,6 +48,7 @@ class MemoryGateway:
         self.woken: list[str] = []
         self.artifacts: dict[str, bytes] = {}
         self._orchestrators: dict[str, OrchestratorObject] = {}
+        self._functions: dict[str, FunctionObject] = {}
         self.terminals = TerminalObjects(clock, ids)
 
     def agent(
@@ -59,6 +61,9 @@ class MemoryGateway:
 
     def orchestrator(self, owner: str, *, payer: str = "") -> OrchestratorRemote:
         return OrchestratorRemote(self, owner, payer)
+
+    def functions(self, owner: str, *, payer: str = "") -> FunctionRemote:
+        return FunctionRemote(self, owner, payer)
 
     async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
         return self.artifacts.get(f"{owner}/{run_id}/{path}")
@@ -80,6 +85,8 @@ class MemoryGateway:
         self.terminals.close()
         for orchestrator in self._orchestrators.values():
             orchestrator.close()
+        for functions in self._functions.values():
+            functions.close()
 
     def check(self, method: str) -> None:
         if method in self.out_of_reach:
@@ -124,6 +131,11 @@ class MemoryGateway:
             )
         return self._orchestrators[owner]
 
+    def functions_of(self, owner: str) -> FunctionObject:
+        if owner not in self._functions:
+            self._functions[owner] = FunctionObject(owner, self._clock, self._ids, self._database)
+        return self._functions[owner]
+
     def directory_of(self, owner: str) -> Directory:
         if owner not in self._directories:
             sql = Sqlite()
@@ -151,6 +163,21 @@ class OrchestratorRemote:
         call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
         orchestrator = self._world.orchestrator_of(self._owner)
         return result_of(await orchestrator.answer(call.text()))
+
+
+class FunctionRemote:
+    """One owner's functions, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str, payer: str) -> None:
+        self._world = world
+        self._owner = owner
+        self._payer = payer
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
+        functions = self._world.functions_of(self._owner)
+        return result_of(await functions.answer(call.text()))
 
 
 class AgentRemote:

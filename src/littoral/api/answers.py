@@ -25,6 +25,14 @@ class FieldProblem(Answer):
     message: str
 
 
+class TypeAlternative(Answer):
+    """A type of function that words may mean, and how sure that is (0 to 1)."""
+
+    type: Literal["code", "object", "agentic", "human"]
+    confidence: float
+    why: str
+
+
 class Problem(Answer):
     """An error (RFC 9457). ``code`` is stable, ``nextStep`` says what to do."""
 
@@ -38,6 +46,8 @@ class Problem(Answer):
     next_step: str
     errors: list[FieldProblem] = Field(default_factory=list)
     retry_after_seconds: float = 0
+    job_id: str = ""
+    alternatives: list[TypeAlternative] = Field(default_factory=list)
 
 
 class Task(Answer):

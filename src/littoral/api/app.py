@@ -21,7 +21,10 @@ from littoral.api.routes.approvals import approval_routes
 from littoral.api.routes.chat import chat_routes
 from littoral.api.routes.credits import credit_routes
 from littoral.api.routes.docs import docs_routes
+from littoral.api.routes.function_jobs import function_job_routes
+from littoral.api.routes.functions import function_routes
 from littoral.api.routes.health import health_routes
+from littoral.api.routes.human_tasks import human_task_routes
 from littoral.api.routes.keys import key_routes
 from littoral.api.routes.me import me_routes
 from littoral.api.routes.run_approvals import run_approval_routes
@@ -100,6 +103,9 @@ def routers(api: Api) -> list[APIRouter]:
         run_routes(api),
         run_approval_routes(api),
         run_session_routes(api),
+        function_routes(api),
+        function_job_routes(api),
+        human_task_routes(api),
         docs_routes(),
     ]
 

@@ -34,10 +34,10 @@ def decode_body(body: bytes) -> str:
         raise CallerError(f"The body is not UTF-8: byte {error.start} is wrong.") from None
 
 
-def check_body_text(text: str) -> None:
-    """Raises ``TooLarge`` for too many characters or levels of nesting."""
-    if len(text) > BODY_BYTES:
-        raise too_large()
+def check_body_text(text: str, most: int = BODY_BYTES) -> None:
+    """Raises ``TooLarge`` for more than ``most`` characters or too many levels of nesting."""
+    if len(text) > most:
+        raise too_large(most)
     if text.count("[") + text.count("{") > MAX_DEPTH and depth(text) > MAX_DEPTH:
         raise TooLarge(f"The body is nested more than {MAX_DEPTH} levels deep.")
 

@@ -14,7 +14,7 @@ from littoral.accounts import origin
 from littoral.api.body_rules import check_body_text, decode_body, require_json, too_large
 from littoral.api.context import REQUEST_ID, SET_COOKIE, Api
 from littoral.api.headers import answer_headers
-from littoral.api.limits import BODY_BYTES, PATH_CHARACTERS
+from littoral.api.limits import PATH_CHARACTERS, body_bytes
 from littoral.api.problems import problem_response
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
 from littoral.errors import NotAllowed, TooLarge
@@ -89,21 +89,22 @@ class _Passage:
     async def _read_body(self) -> bytes:
         """The whole body, checked; no more than the limit is read of one that is too long."""
         declared = self._headers.get("content-length", "0")
-        if declared.isdecimal() and int(declared) > BODY_BYTES:
-            raise too_large()
+        most = body_bytes(self._scope["path"])
+        if declared.isdecimal() and int(declared) > most:
+            raise too_large(most)
         pieces, length, more = [], 0, True
         while more:
             message = await self._receive()
             piece = message.get("body", b"")
             more = message.get("more_body", False)
             length += len(piece)
-            if length > BODY_BYTES:
-                raise too_large()
+            if length > most:
+                raise too_large(most)
             pieces.append(piece)
         body = b"".join(pieces)
         if body:
             require_json(self._headers.get("content-type"))
-            check_body_text(decode_body(body))
+            check_body_text(decode_body(body), most)
         return body
 
     def _is_preflight(self) -> bool:

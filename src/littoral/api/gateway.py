@@ -63,6 +63,10 @@ class Gateway(Protocol):
         """The runs and sandbox sessions of an owner."""
         ...
 
+    def functions(self, owner: str, *, payer: str = "") -> Remote:
+        """The functions of an owner: their jobs and human tasks."""
+        ...
+
     async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
         """A file that a run left, ``None`` when there is none of that path."""
         ...

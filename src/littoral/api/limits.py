@@ -7,6 +7,9 @@ from typing import Final
 BODY_BYTES: Final = 64 * 1024
 """Longest body of a request."""
 
+FUNCTION_BODY_BYTES: Final = 512 * 1024
+"""Longest body of a request about functions: arguments, a schema and examples."""
+
 PATH_CHARACTERS: Final = 2_000
 """Longest address, its query aside."""
 
@@ -17,3 +20,9 @@ PAGE_MESSAGES: Final = 100
 PAGE_SESSIONS: Final = 100
 PAGE_RESULTS: Final = 50
 PAGE_EVENTS: Final = 500
+
+
+def body_bytes(path: str) -> int:
+    """The longest body that an address takes."""
+    about_functions = path == "/fn" or path.startswith("/fn/")
+    return FUNCTION_BODY_BYTES if about_functions else BODY_BYTES

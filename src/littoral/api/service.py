@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from littoral.api.envelope import failure
-from littoral.api.limits import BODY_BYTES
+from littoral.api.limits import BODY_BYTES, FUNCTION_BODY_BYTES, body_bytes
 from littoral.errors import InvalidInput, NotAuthenticated, NotFound
 from littoral.jsontext import dumps, loads
 from littoral.text import kind_of
@@ -53,6 +53,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "get_preview": Operation(method="GET", path="/agents/{sessionId}/preview"),
     "cancel_agent": Operation(method="POST", path="/agents/{sessionId}/cancel"),
     "credits": Operation(method="GET", path="/api/credits"),
+    "execute_function": Operation(method="POST", path="/fn"),
+    "classify": Operation(method="POST", path="/fn/classify"),
+    "get_job": Operation(method="GET", path="/fn/jobs/{jobId}"),
+    "list_jobs": Operation(method="GET", path="/fn/jobs"),
+    "cancel_job": Operation(method="POST", path="/fn/jobs/{jobId}/cancel"),
+    "complete_human_task": Operation(method="POST", path="/fn/human-tasks/{taskId}/complete"),
 }
 """Every method of the service by its name."""
 
@@ -70,7 +76,7 @@ class Service:
         request_id = ""
         try:
             operation = _operation(name)
-            arguments = _arguments(text)
+            arguments = _arguments(text, body_bytes(operation.path))
             request_id = str(arguments.pop("requestId", ""))
             headers = _headers(arguments, request_id)
             status, body = await self._send(operation, arguments, headers)
@@ -124,10 +130,10 @@ def _operation(name: str) -> Operation:
     return found
 
 
-def _arguments(text: str) -> Arguments:
+def _arguments(text: str, most: int = BODY_BYTES) -> Arguments:
     if not isinstance(text, str):
         raise InvalidInput("Calls take one JSON text.")
-    found = loads(text, most_characters=BODY_BYTES, what="The call")
+    found = loads(text, most_characters=most, what="The call")
     if not isinstance(found, dict):
         raise InvalidInput(f"A call must be an object, not {kind_of(found)}.")
     return found
@@ -190,7 +196,7 @@ def call_of(text: str) -> tuple[str, str]:
 
     Raises ``InvalidInput``.
     """
-    arguments = _arguments(text)
+    arguments = _arguments(text, FUNCTION_BODY_BYTES)
     name = arguments.pop("method", None)
     if not isinstance(name, str):
         raise InvalidInput("method must be the name of a method.")

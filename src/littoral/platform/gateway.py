@@ -45,6 +45,13 @@ READING = frozenset(
         "run.artifacts",
         "approvals.list",
         "session.list",
+        "job.list",
+        "job.describe",
+        "job.events",
+        "job.wait",
+        "task.list",
+        "task.describe",
+        "override.list",
         "build.describe",
         "build.files",
         "build.events",
@@ -153,6 +160,9 @@ class DurableGateway:
 
     def orchestrator(self, owner: str, *, payer: str = "") -> DurableRemote:
         return DurableRemote(self._env.ORCHESTRATOR_AGENT, owner, owner=owner, payer=payer)
+
+    def functions(self, owner: str, *, payer: str = "") -> DurableRemote:
+        return DurableRemote(self._env.FUNCTION_AGENT, owner, owner=owner, payer=payer)
 
     async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
         return await R2Store(self._env.AGENT_SANDBOX).get(f"{owner}/{run_id}/{path}")
