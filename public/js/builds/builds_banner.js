@@ -1,0 +1,31 @@
+// The one line about the connection on the screens of builds. Nothing while all is well.
+import { html, useEffect, useState } from "../lib.js";
+import { online } from "../ui.js";
+import { isActive } from "./states.js";
+import { text } from "./text.js";
+
+const PATIENCE_MS = 2_000; // what is over sooner is not worth a word
+
+export function BuildsBanner({ open }) {
+  const trouble = state(open);
+  const [lasting, setLasting] = useState(null);
+  useEffect(() => {
+    if (!trouble) return setLasting(null);
+    const timer = setTimeout(() => setLasting(trouble.words), trouble.now ? 0 : PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [trouble?.words]);
+  if (!trouble || lasting !== trouble.words) return null;
+  return html`<div class=${`banner ${trouble.calm ? "calm" : ""}`} role="status">
+    <span class="pulse" aria-hidden="true"></span><p>${trouble.words}</p>
+    ${trouble.retry && html`<button type="button" class="button quiet" onClick=${trouble.retry}>${text.banner.retry}</button>`}
+  </div>`;
+}
+
+function state(open) {
+  if (!online.value) return { words: text.banner.offline, now: true };
+  const build = open?.build.value;
+  if (!build) return null;
+  if (open.line.lost.value) return { words: text.banner.lost, retry: () => open.line.check() };
+  if (!open.line.isLive && isActive(build.status)) return { words: text.banner.polling, calm: true };
+  return null;
+}
