@@ -166,14 +166,14 @@ class BuildWorld:
         for _ in range(10):
             try:
                 made: dict[str, Any] = await self.call("build.create", query=query, **args)
-                return made
+                return dict(made["state"])
             except DependencyUnavailable:
                 if self._life is None:
                     self.restart()
         raise AssertionError("it could not be created")
 
     async def state(self) -> dict[str, Any]:
-        found: dict[str, Any] = await self.call("build.describe")
+        found: dict[str, Any] = (await self.call("build.describe"))["state"]
         return found
 
     async def events(self) -> list[dict[str, Any]]:

@@ -213,7 +213,7 @@ class Builder:
 
     def shown(self, build: Build) -> dict[str, Any]:
         """A build as calls answer it."""
-        return self.view.state(build)
+        return {"sessionId": build.id, "status": build.status, "state": self.view.state(build)}
 
     def _preview_of(self) -> Shown:
         build = self.book.get()
