@@ -64,19 +64,18 @@ class LandingFamily:
         return part(f"landing/{path}", **self._values(wish))
 
     def _values(self, wish: Wish) -> dict[str, object]:
-        subject = wish.topic or wish.title
+        subject = _subject(wish)
         if wish.has("projects"):
-            headline, lead = (
-                "Selected work",
-                "A few projects, what they were for and how they came out.",
-            )
+            headline, lead = "Selected work", "A few projects: what for, and how they came out."
+            about = "Who you are, since when you do this, and why. Two or three sentences do."
         else:
-            headline, lead = (
-                f"Welcome to {wish.title}",
-                f"All that is good to know about {subject}.",
-            )
-        about = (
-            f"Who is behind {wish.title}, since when, and why. Two or three sentences are enough."
-        )
+            headline, lead = f"Welcome to {subject}", f"All that is good to know about {subject}."
+            about = f"Who is behind {subject}, since when, and why. Two or three sentences do."
         texts = {"title": wish.title, "headline": headline, "lead": lead, "about": about}
         return {**{each: wish.has(each) for each in self.features}, **texts}
+
+
+def _subject(wish: Wish) -> str:
+    """What the page is about, in a sentence: "the bakery" for "a bakery"."""
+    told = re.sub(r"^(?:an?|the|my|our|your)\s+", "the ", wish.topic, flags=re.IGNORECASE)
+    return told if told.casefold().endswith(wish.title.casefold()) else wish.title
