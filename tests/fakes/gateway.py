@@ -12,13 +12,19 @@ from littoral.accounts.store import AccountStore
 from littoral.agent.alarm import AlarmClock
 from littoral.api.envelope import Call, result_of
 from littoral.api.gateway import DependencyState, JsonObject
+from littoral.builder.blobs import Blobs
+from littoral.builder.offline import OfflineBuilder
 from littoral.clock import Clock, Ids
 from littoral.errors import DependencyUnavailable
+from littoral.models.offline import OfflineModel
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
+from littoral.settings import Settings
 from littoral.store.database import Database
 from littoral.store.migrations import migrate
+from tests.fakes.build_object import BuildObject
 from tests.fakes.function_object import FunctionObject
+from tests.fakes.object_store import MemoryStore
 from tests.fakes.orchestrator_object import OrchestratorObject
 from tests.fakes.session_object import SessionObject, SilentAlarm
 from tests.fakes.sqlite import Sqlite
@@ -48,6 +54,8 @@ class MemoryGateway:
         self.woken: list[str] = []
         self.artifacts: dict[str, bytes] = {}
         self._orchestrators: dict[str, OrchestratorObject] = {}
+        self._builds: dict[str, BuildObject] = {}
+        self.store = MemoryStore()
         self._functions: dict[str, FunctionObject] = {}
         self.terminals = TerminalObjects(clock, ids)
 
@@ -71,6 +79,12 @@ class MemoryGateway:
     def sandbox(self, owner: str, sandbox_id: str, *, payer: str = "") -> TerminalRemote:
         return self.terminals.remote(object_name(owner, sandbox_id), payer)
 
+    def build(self, owner: str, build_id: str, *, payer: str = "") -> BuildRemote:
+        return BuildRemote(self, owner, build_id, payer)
+
+    def blobs(self, owner: str, build_id: str) -> Blobs:
+        return Blobs(store=self.store, owner=owner, build_id=build_id)
+
     def key_sockets(self, user_id: str) -> KeySocketsRemote:
         return KeySocketsRemote(self, user_id)
 
@@ -85,6 +99,8 @@ class MemoryGateway:
         self.terminals.close()
         for orchestrator in self._orchestrators.values():
             orchestrator.close()
+        for build in self._builds.values():
+            build.close()
         for functions in self._functions.values():
             functions.close()
 
@@ -136,6 +152,22 @@ class MemoryGateway:
             self._functions[owner] = FunctionObject(owner, self._clock, self._ids, self._database)
         return self._functions[owner]
 
+    def build_at(self, owner: str, build_id: str) -> BuildObject:
+        name = object_name(owner, build_id)
+        if name not in self._builds:
+            settings = Settings(default_model="offline", session_secret="s" * 32)
+            self._builds[name] = BuildObject(
+                owner,
+                build_id,
+                clock=self._clock,
+                ids=self._ids,
+                database=self._database,
+                store=self.store,
+                model=OfflineModel([OfflineBuilder()], ids=self._ids),
+                settings=settings,
+            )
+        return self._builds[name]
+
     def directory_of(self, owner: str) -> Directory:
         if owner not in self._directories:
             sql = Sqlite()
@@ -178,6 +210,28 @@ class FunctionRemote:
         call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
         functions = self._world.functions_of(self._owner)
         return result_of(await functions.answer(call.text()))
+
+
+class BuildRemote:
+    """One build, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str, build_id: str, payer: str) -> None:
+        self._world = world
+        self._owner = owner
+        self._build_id = build_id
+        self._payer = payer
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(
+            method=method,
+            args=arguments or {},
+            owner=self._owner,
+            session_id=self._build_id,
+            payer=self._payer,
+        )
+        build = self._world.build_at(self._owner, self._build_id)
+        return result_of(await build.answer(call.text()))
 
 
 class AgentRemote:

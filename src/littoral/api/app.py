@@ -18,6 +18,7 @@ from littoral.api.gateway import Gateway
 from littoral.api.problems import add_problem_handlers
 from littoral.api.routes.account import account_routes
 from littoral.api.routes.approvals import approval_routes
+from littoral.api.routes.builds import build_routes
 from littoral.api.routes.chat import chat_routes
 from littoral.api.routes.credits import credit_routes
 from littoral.api.routes.docs import docs_routes
@@ -106,6 +107,7 @@ def routers(api: Api) -> list[APIRouter]:
         function_routes(api),
         function_job_routes(api),
         human_task_routes(api),
+        build_routes(api),
         docs_routes(),
     ]
 

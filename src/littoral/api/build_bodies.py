@@ -46,9 +46,10 @@ class BuildStart(Body):
 
 
 class BuildMessage(Body):
-    """Words for a build: taken up at its next phase."""
+    """Words for a build, taken up at its next phase; one that is done goes on within a budget."""
 
     message: Annotated[Text, Field(min_length=1, max_length=limits.MAX_MESSAGE_CHARACTERS)]
+    budget: BuildBudget | None = None
 
 
 class BuildCancel(Body):

@@ -15,10 +15,10 @@ from urllib.parse import urljoin, urlsplit
 _FEATURES: Final = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write",
     "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope",
-    "hid", "identity-credentials-get", "idle-detection", "join-ad-interest-group", "keyboard-map",
+    "hid", "identity-credentials-get", "idle-detection", "keyboard-map",
     "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment",
     "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get",
-    "run-ad-auction", "screen-wake-lock", "serial", "storage-access", "usb", "web-share",
+    "screen-wake-lock", "serial", "storage-access", "usb",
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ _ENDINGS: Final[Mapping[Language, tuple[str, ...]]] = {
     "python": (".py",),
     "javascript": (".js", ".mjs"),
 }
-_NAMES: Final = ("worker", "main", "index", "entry", "app", "server")
+_NAMES: Final = ("worker", "entry", "index", "main", "app", "server")
 _NO_PART: Final = ("test", "tests", "node_modules")
 
 

@@ -42,10 +42,11 @@ from littoral.errors import NotFound
 from littoral.preview.link import PreviewLink, prefix_of, token_of
 
 BuildId = Annotated[
-    str, Path(alias="buildId", pattern=r"^bld_[A-Za-z0-9_-]{1,60}$", description="The build's id.")
+    str,
+    Path(alias="sessionId", pattern=r"^bld_[A-Za-z0-9_-]{1,60}$", description="The build's id."),
 ]
 AGENTS = "/agents"
-ONE = f"{AGENTS}/{{buildId}}"
+ONE = f"{AGENTS}/{{sessionId}}"
 PAGE_BUILDS = 100
 BUILD_PREFIX = "bld"
 
@@ -78,8 +79,15 @@ async def _build_of(
     return api.gateway.build(account.owner, build_id, payer=account.payer), account
 
 
-def _answer(state: Any) -> Response:
-    return json_answer({"success": True, "sessionId": state["sessionId"], "state": state})
+def _answer(shown: Any) -> Response:
+    answer = {"success": True, "sessionId": shown["sessionId"], "state": shown["state"]}
+    return json_answer(answer)
+
+
+def _url(request: Request, scheme: str, path: str) -> str:
+    """An address here; only the path for a caller who named no host, such as another Worker."""
+    host = request.headers.get("host")
+    return f"{scheme}{'s' if is_https(request) else ''}://{host}{path}" if host else path
 
 
 # --- begin, list, look ---------------------------------------------------------------------------
@@ -99,14 +107,12 @@ def _add_list(router: APIRouter, api: Api) -> None:
         build_id = new_build_id(account.owner, api.ids, idempotency_key(request))
         remote = api.gateway.build(account.owner, build_id, payer=account.payer)
         args = {"buildId": build_id, "userId": account.user_id, **body.model_dump(by_alias=True)}
-        state = await remote.call("build.create", args)
-        scheme = "wss" if is_https(request) else "ws"
-        url = f"{scheme}://{request.headers.get('host', '')}{AGENTS}/{build_id}/ws"
+        shown = await remote.call("build.create", args)
         answer = {
             "success": True,
             "sessionId": build_id,
-            "status": state["status"],
-            "websocketUrl": url,
+            "status": shown["status"],
+            "websocketUrl": _url(request, "ws", f"{AGENTS}/{build_id}/ws"),
         }
         return json_answer(answer, 201)
 
@@ -143,7 +149,8 @@ def _add_steering(router: APIRouter, api: Api) -> None:
     async def message_build(request: Request, build_id: BuildId, body: BuildMessage) -> Response:
         """Says something to a build; the next phase takes it up. Repeating says it again."""
         remote, _ = await _build_of(api, request, build_id, "build-start")
-        return _answer(await remote.call("build.message", {"text": body.message}))
+        budget = body.sent().get("budget")
+        return _answer(await remote.call("build.message", {"text": body.message, "budget": budget}))
 
     @router.post(f"{ONE}/cancel", response_model=BuildAnswer, responses=refused)
     async def cancel_build(request: Request, build_id: BuildId, body: BuildCancel) -> Response:
@@ -269,7 +276,7 @@ def _add_preview(router: APIRouter, api: Api) -> None:
         made = await remote.call("preview.open")
         link = PreviewLink(build_id=build_id, word=made["word"], expires_at_ms=made["expiresAtMs"])
         path = prefix_of(token_of(link, secret=api.settings.session_secret))
-        url = f"{request.scope['scheme']}://{request.headers.get('host', '')}{path}"
+        url = _url(request, "http", path)
         return json_answer({"success": True, "url": url, "expiresAt": iso(link.expires_at_ms)})
 
     @router.delete(f"{ONE}/preview", status_code=204, responses=problems(403, 404, 422))
