@@ -43,6 +43,7 @@ class FunctionCode(Answer):
 
     language: Literal["python", "javascript"]
     hash: str
+    version: int = 1
     source: str = ""
     reused: bool = False
 

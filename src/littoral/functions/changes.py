@@ -289,9 +289,13 @@ class JobChanges:
             parts["stdout"] = made.stdout
         if made.schema is not None:
             parts["schema"] = made.schema
+        code = made.code
+        if code is not None and "source" in code:
+            parts["source"] = code["source"]
+            code = {key: value for key, value in code.items() if key != "source"}
         for part, value in parts.items():
             self._book.put_part(job.id, part, value)
-        return replace(job, code=made.code, parts=tuple(sorted({*job.parts, *parts})))
+        return replace(job, code=code, parts=tuple(sorted({*job.parts, *parts})))
 
     def _counted(self, job: Job, made: Made) -> Job:
         if not job.counted:

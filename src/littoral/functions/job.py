@@ -71,7 +71,7 @@ class Job:
     ``draft``: its credits are not set aside yet. ``sent_at_ms`` and ``sends`` tell of its messages
     in the queue, ``next_try_at_ms`` when it may be tried again. ``cost`` is what it came to so far
     (``counted``: with the price of the call), ``settled`` what the ledger charged.
-    ``parts`` name what is kept beside the row (result, stdout, made schema).
+    ``parts`` name what is kept beside the row (result, stdout, made schema, source of its code).
     """
 
     id: str

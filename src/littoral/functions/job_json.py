@@ -19,6 +19,7 @@ def job_json(
     schema: Any,
     progress: list[dict[str, Any]],
     last_event: int,
+    code: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """Everything of one job. ``schema`` is the one that was given, else the one that was made."""
     return {
@@ -33,7 +34,7 @@ def job_json(
         "stdout": stdout,
         "error": job.error,
         "progress": progress,
-        "code": job.code,
+        "code": code,
         "model": job.model,
         "degraded": job.degraded,
         "usage": {"inputTokens": job.input_tokens, "outputTokens": job.output_tokens},

@@ -36,6 +36,7 @@ class JobView:
             schema=schema,
             progress=self._events.progress(job.id),
             last_event=self._events.last(job.id),
+            code=self._code(job),
         )
 
     def call(self, job: Job) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class JobView:
             "classification": job.classification,
             "stdout": self._stdout(job),
             "error": job.error,
-            "code": job.code,
+            "code": self._code(job),
             "model": job.model,
             "degraded": job.degraded,
             "usage": {"inputTokens": job.input_tokens, "outputTokens": job.output_tokens},
@@ -103,3 +104,8 @@ class JobView:
 
     def _stdout(self, job: Job) -> str:
         return str(self._book.part(job.id, "stdout")) if "stdout" in job.parts else ""
+
+    def _code(self, job: Job) -> dict[str, Any] | None:
+        if job.code is None or "source" not in job.parts:
+            return job.code
+        return {**job.code, "source": self._book.part(job.id, "source")}

@@ -60,13 +60,19 @@ class Working:
         if job_id not in self._tasks:
             task = asyncio.get_running_loop().create_task(self._run(job_id))
             self._tasks[job_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(job_id, None))
+            task.add_done_callback(lambda ended: self._ended(job_id, ended))
 
     async def wait(self, job_id: str, seconds: float) -> None:
         """Returns when the try that is going on has ended, or after so many seconds."""
         task = self._tasks.get(job_id)
         if task is not None:
             await asyncio.wait({task}, timeout=seconds)
+
+    def _ended(self, job_id: str, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(job_id, None)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._parts.fault(error, "job")
 
     def stop(self, job_id: str) -> None:
         """Cuts the try off; the row has to say first why."""
