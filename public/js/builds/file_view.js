@@ -13,13 +13,13 @@ const words = text.files;
 
 export function FileView({ open, file }) {
   const growing = file.status === "writing" ? open.pieces.read(file.path) : null;
-  return html`<section class="file-view" aria-label=${file.path}>
+  return html`<div class="file-view">
     ${growing || file.status === "writing"
       ? html`<${Growing} file=${file} growing=${growing} />`
       : file.hash
         ? html`<${Saved} open=${open} file=${file} />`
         : html`<p class="file-name-line">${file.path}</p><p class="hint">${file.status === "failed" ? words.failed : words.pending}</p>`}
-  </section>`;
+  </div>`;
 }
 
 function Growing({ file, growing }) {

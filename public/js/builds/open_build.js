@@ -77,13 +77,13 @@ export class OpenBuild {
 
   /** generate, message, cancel, resume, fix, problems or restore. ApiError when the server refuses. */
   async act(action, body = {}) {
+    const before = this.build.peek()?.status;
     this.busy.value = action;
     try {
-      const answer = await this.api.post(`${this.path}/${action}`, body);
-      announce(text.done[action] ?? "");
-      if (answer?.state) this.receive(answer.state);
-      else await this.ask().catch(() => {}); // it was done; the line brings what came of it
-      return answer;
+      const { state } = await this.api.post(`${this.path}/${action}`, body);
+      this.receive(state);
+      const isNew = this.build.peek().status !== before; // then that was said
+      if (!isNew && text.done[action]) announce(text.done[action]);
     } finally {
       this.busy.value = null;
     }

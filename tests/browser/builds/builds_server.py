@@ -1,4 +1,4 @@
-"""Owns a small server of the front end and of a scripted builder behind it: HTTP, socket, preview."""
+"""Owns a small server of the front end and of a scripted builder: HTTP, socket, previews."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Owns builds that a test moves along: their states, events, files, revisions and pieces.
 
-The shapes are those of the builder's HTTP interface and socket; `builds_server.py` answers with them.
+The shapes are those of the builder's HTTP interface and socket; `builds_server.py` answers with
+them.
 """
 
 from __future__ import annotations
