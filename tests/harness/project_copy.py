@@ -70,14 +70,20 @@ def make_project_copy(
             )
         )
     if neighbour:
-        service = {"service": config["name"], "entrypoint": "AgentService", "binding": "LITTORAL"}
+        services = [
+            {"service": config["name"], "entrypoint": entrypoint, "binding": binding}
+            for binding, entrypoint in (
+                ("LITTORAL", "AgentService"),
+                ("FUNCTIONS", "FunctionService"),
+            )
+        ]
         configs.append(
             _write_worker(
                 folder,
                 NEIGHBOUR,
                 "neighbour.js",
                 compatibility_date=config["compatibility_date"],
-                services=[service],
+                services=services,
             )
         )
     configs[0].write_text(json.dumps(config, indent=2))

@@ -1,7 +1,8 @@
-// Another Worker with a service binding to Littoral: POST /<method> calls that method with the body.
+// Another Worker with service bindings to Littoral: POST /<method> calls that method of AgentService with
+// the body, POST /FUNCTIONS.<method> one of FunctionService.
 export default {
   async fetch(request, env) {
-    const method = new URL(request.url).pathname.slice(1);
-    return new Response(await env.LITTORAL[method](await request.text()));
+    const [service, method] = `LITTORAL.${new URL(request.url).pathname.slice(1)}`.split(".").slice(-2);
+    return new Response(await env[service][method](await request.text()));
   },
 };
