@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from littoral.credits.ledger import Ledger
 from littoral.credits.usage import Usage
 from tests.fakes.workflow_engine import Fuse
@@ -24,6 +26,11 @@ class FusedPurse:
         charged = await self._ledger.settle(user_id, ref=ref, usage=usage)
         await self._fuse.point()
         return charged
+
+    async def record(self, user_id: str, rows: Mapping[str, Usage]) -> None:
+        await self._fuse.point()
+        await self._ledger.record(user_id, rows)
+        await self._fuse.point()
 
     async def release(self, user_id: str, *, ref: str) -> None:
         await self._fuse.point()

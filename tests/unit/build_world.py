@@ -97,7 +97,7 @@ class BuildWorld:
             sql=_MortalSql(self.sql, life),
             connections=self.connections,
             alarm=AlarmClock(life),
-            till=FusedPurse(self._ledger, self.fuse),  # type: ignore[arg-type]
+            till=FusedPurse(self._ledger, self.fuse),
             database=_FusedDatabase(self.database, self.fuse),
             assets=_FusedStore(self.store, self.fuse),
             checks=_FusedChecks(self._checks, self.fuse),
@@ -211,12 +211,13 @@ class BuildWorld:
         raise AssertionError(f"it never came true: {found}")
 
     async def still(self) -> dict[str, Any]:
-        """Lets time pass until the build stands still and is settled."""
+        """Lets time pass until the build stands still, is settled and listed."""
         return await self.until(
-            lambda state: state["status"] not in ("drafting", "building", "reviewing")
-            and self._life is not None
-            and self.builder.book.get().round is None
-            and self.builder.book.get().wanted is None
+            lambda state: (
+                state["status"] not in ("drafting", "building", "reviewing")
+                and self._life is not None
+                and not self.builder.has_work()
+            )
         )
 
     async def breathe(self) -> None:

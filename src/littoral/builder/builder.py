@@ -159,7 +159,7 @@ class Builder:
     async def on_alarm(self) -> None:
         """The alarm: sets the next one, so that nothing needs this life to go on; then works."""
         self.place.alarm.rang()
-        if self._worker.next_ms() is not None:
+        if self.has_work():
             self.place.alarm.at_latest(self.clock.now_ms() + limits.WATCH_MS)
         try:
             await self._worker.work()
@@ -173,6 +173,10 @@ class Builder:
         at_ms = self._worker.next_ms()
         if at_ms is not None:
             self.place.alarm.at_latest(at_ms)
+
+    def has_work(self) -> bool:
+        """Whether anything is to be done: work, or what remains after it."""
+        return self._worker.next_ms() is not None
 
     def _interrupt(self) -> None:
         self._worker.interrupt()

@@ -72,7 +72,7 @@ class Engine:
         assert build.round is not None
         if build.blueprint is None:
             await self._architect.blueprint(self._metered(build), build)
-        elif build.start:
+        elif build.start and build.wanted is None:
             self._plan.begun(build.round.number)
         else:
             self._finishing.rest(build)

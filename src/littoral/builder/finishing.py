@@ -112,14 +112,17 @@ class Finishing:
                 cost = 0  # Nothing was reserved; nothing can be charged.
         self._rounds.settled(build.round.number, cost)
 
-    async def give_up(self, build: Build) -> None:
-        """A round that was asked for and never opened: its credits are freed, it is gone."""
-        assert build.round is not None
-        if build.round.reserved:
+    async def give_up(self, build: Build, *, release: bool = True) -> None:
+        """A round that was asked for and never opened: its credits are freed, it is gone.
+
+        Without ``release`` when it is certain that none were set aside, so that the same may be
+        asked for again.
+        """
+        if release and build.round is not None and build.round.reserved:
             await self._till.release(build.user_id, ref=build.round.ref(build.id))
         if build.draft:
             await self._listing.forget(build.id)
-        self._rounds.dropped(build.round.number)
+        self._rounds.dropped(build.rounds)
 
     async def list(self, build: Build) -> None:
         """The list of builds says what is so. Safe to repeat."""

@@ -86,7 +86,7 @@ DRAFT_MS: Final = 60_000
 SETBACK_MS: Final = (1_000, 2_000, 5_000, 15_000, 30_000, 60_000)
 """Pauses after a store did not answer; the last one again and again."""
 
-MOST_SETBACKS: Final = 30
+MOST_SETBACKS: Final = 15
 """Stores that did not answer in a row until the build fails; the money is settled in any case."""
 
 PIECE_MS: Final = 100

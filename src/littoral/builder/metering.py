@@ -14,6 +14,7 @@ from littoral.builder.charges import Charges
 from littoral.builder.round_changes import RoundChanges
 from littoral.clock import Clock
 from littoral.credits.prices import of_tokens
+from littoral.errors import ModelUnavailable
 from littoral.models.estimate import request_tokens, tokens_of
 from littoral.models.model import (
     Chosen,
@@ -27,6 +28,9 @@ from littoral.models.model import (
 )
 from littoral.models.reply_stream import close
 
+MOST_CHARACTERS_PER_TOKEN = 10
+"""A model that says more than that for each token that it was allowed is cut off."""
+
 
 @dataclass(kw_only=True)
 class _Call:
@@ -35,6 +39,7 @@ class _Call:
     number: int
     begun_ms: int
     inputs: int
+    most: int
     characters: int = 0
     model: str = ""
     usage: Usage | None = None
@@ -66,7 +71,7 @@ class MeteredModel:
             timeout_seconds=max(1.0, min(request.timeout_seconds, left)),
         )
         self._rounds.calling(self._number)
-        call = _Call(number=self._number, begun_ms=self._clock.now_ms(), inputs=inputs)
+        call = _Call(number=self._number, begun_ms=self._clock.now_ms(), inputs=inputs, most=most)
         events = self._model.stream(asking)
         try:
             async for event in events:
@@ -81,6 +86,8 @@ class MeteredModel:
     def _note(self, call: _Call, event: ModelEvent) -> None:
         if isinstance(event, (TextDelta, ReasoningDelta)):
             call.characters += len(event.text)
+            if call.characters > call.most * MOST_CHARACTERS_PER_TOKEN:
+                raise ModelUnavailable("The model said far more than it was asked for.")
         elif isinstance(event, Chosen):
             call.model = event.model
             if event.degraded:
@@ -93,7 +100,7 @@ class MeteredModel:
             usage = Usage()  # No model answered.
         else:
             usage = call.usage or Usage(
-                input_tokens=call.inputs, output_tokens=tokens_of(call.characters)
+                input_tokens=call.inputs, output_tokens=min(call.most, tokens_of(call.characters))
             )
         seconds = max(0, self._clock.now_ms() - call.begun_ms) / 1000
         self._rounds.used(

@@ -74,16 +74,17 @@ class RoundOpener:
         )
 
     async def _open(self, asked: Round, opening: Opening) -> Build:
-        build = self._found()
+        build, reserved = self._found(), False
         try:
             await self._listing.claim(self._finishing.row(build))
             if asked.reserved:
                 ref = asked.ref(build.id)
                 await self._till.reserve(build.user_id, asked.reserved, ref=ref, kind="build")
+                reserved = True
             return self._rounds.opened(asked.number, opening)
         except LittoralError as error:
             if error.http_status in _REFUSALS:
-                await self._finishing.give_up(self._found())
+                await self._finishing.give_up(self._found(), release=reserved)
             raise
 
     def _found(self) -> Build:

@@ -70,11 +70,11 @@ class RoundChanges:
 
         def work() -> None:
             build = self._book.find()
-            if build is None or build.round is None or build.round.number != number:
+            if build is None or build.rounds != number:
                 return
             if build.draft:
                 self._book.forget()
-            else:
+            elif build.round is not None and build.round.stage == "asked":
                 self._journal.put(build, round=None, listed="")
 
         self._journal.change(work, shown=False)
