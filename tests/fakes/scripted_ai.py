@@ -184,6 +184,7 @@ class ScriptedAi:
         self._lock = threading.Lock()
         self._queue: list[Answer] = []
         self._rules: list[tuple[str, list[Answer]]] = []
+        self._aside_rules: list[tuple[str, Answer]] = []
         self._given: list[Answer] = []
         self.aside = Answer(text=ASIDE)
         self.calls: list[Call] = []
@@ -219,6 +220,11 @@ class ScriptedAi:
         with self._lock:
             self._rules.append((text, list(answers)))
 
+    def answer_aside_when(self, text: str, answer: Answer) -> None:
+        """Calls without tools whose newest user message contains `text` get this answer."""
+        with self._lock:
+            self._aside_rules.append((text, answer))
+
     def reset(self) -> None:
         """Forgets script and calls and lets every held answer go. For the end of a test."""
         with self._lock:
@@ -226,6 +232,7 @@ class ScriptedAi:
                 answer.release()
             self._queue.clear()
             self._rules.clear()
+            self._aside_rules.clear()
             self._given.clear()
             self.aside = Answer(text=ASIDE)
             self.calls.clear()
@@ -237,7 +244,7 @@ class ScriptedAi:
         with self._lock:
             if not call.is_turn:
                 self.calls_aside.append(call)
-                return self.aside
+                return self._aside(call)
             self.calls.append(call)
             answer = self._matching(call)
             if answer is None:
@@ -245,6 +252,12 @@ class ScriptedAi:
                 return Answer(text="Nothing was scripted.")
             self._given.append(answer)
             return answer
+
+    def _aside(self, call: Call) -> Answer:
+        for text, answer in self._aside_rules:
+            if text in call.last_user_text:
+                return answer
+        return self.aside
 
     def _matching(self, call: Call) -> Answer | None:
         for text, answers in self._rules:

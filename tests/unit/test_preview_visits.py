@@ -164,6 +164,8 @@ async def test_a_page_comes_with_its_policy_and_the_reporter_first(world: World)
     assert "allow-same-origin" not in policy
     assert f"connect-src {HERE}{prefix};" in policy
     assert "frame-ancestors 'self'" in policy
+    connections = answer.headers["connection-allowlist"]
+    assert connections == f'("{HERE}{prefix}*");redirects=allow'
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
     tag = f'<head><script src="{prefix}_littoral/report.js" crossorigin></script><title>'

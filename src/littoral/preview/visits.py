@@ -230,7 +230,8 @@ class _Visit:
         """An answer below the prefix; pages get what a preview needs."""
         if is_html(content_type) and status != 502:
             body = pages.as_preview(body, self.prefix)
-        common = headers.answer_headers(self.policy)
+        allowed = headers.connections(self.request.origin, self.prefix)
+        common = headers.answer_headers(self.policy, allowed)
         return PreviewAnswer(
             status=status, headers={**common, "content-type": content_type}, body=body
         )
