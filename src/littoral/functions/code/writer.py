@@ -27,6 +27,9 @@ from littoral.models.json_schema import JsonSchema
 from littoral.models.model import Chosen, Model, ModelMessage, ModelRequest, Usage
 
 CODE_TITLE: Final = "function code"
+PYTHON_MARK: Final = "def run(args):"
+"""Stands in the prompt for Python and in no other."""
+
 MOST_TRIES: Final = 3
 OUTPUT_TOKENS: Final = 4_000
 _SHOWN: Final = 2_000
