@@ -11,6 +11,7 @@ export const text = {
     gains: [
       { icon: "chat", words: "Your chats, wherever you sign in" },
       { icon: "runs", words: "Commands and tasks in sandboxes of your own" },
+      { icon: "builds", words: "Small apps built from your words, to look at, change and take home" },
       { icon: "key", words: "Keys for your programs, each allowed only what you choose" },
     ],
     ways: { signup: "Create an account", login: "Sign in" },

@@ -12,7 +12,7 @@ import { PlanView } from "./plan_view.js";
 import { PreviewView } from "./preview_view.js";
 import { ReviewView } from "./review_view.js";
 import { StageStrip } from "./stage_strip.js";
-import { firstPart, progress, shownPhases } from "./states.js";
+import { firstPart, isActive, progress, shownPhases } from "./states.js";
 import { text } from "./text.js";
 
 export function BuildPage({ app, open }) {
@@ -49,7 +49,7 @@ function Facts({ build, phases }) {
       ${total > 0 && html`<span class="fact">${text.build.progress(done, total)}</span>`}
       ${build.model && html`<span class="fact">${text.build.model(build.model.split("/").at(-1))}</span>`}
     </p>
-    <${Meters} budget=${build.budget} />
+    <${Meters} budget=${build.budget} isGoing=${isActive(build.status) || build.status === "budget_exceeded"} />
   </div>`;
 }
 

@@ -7,20 +7,21 @@ const amount = new Intl.NumberFormat(undefined, { notation: "compact", maximumFr
 const WORDS = { tokens: amount.format, calls: amount.format, seconds: (value) => span(value * 1000), credits };
 const NEAR = 0.85;
 
-export function Meters({ budget }) {
+/** `isGoing`: only then is a limit that comes near worth a warning. */
+export function Meters({ budget, isGoing }) {
   return html`<dl class="build-meters" aria-label=${text.meters.label}>
     ${Object.keys(WORDS)
       .filter((name) => budget?.[name])
-      .map((name) => html`<${Meter} key=${name} name=${name} ...${budget[name]} />`)}
+      .map((name) => html`<${Meter} key=${name} name=${name} isGoing=${isGoing} ...${budget[name]} />`)}
   </dl>`;
 }
 
-function Meter({ name, used, limit }) {
+function Meter({ name, used, limit, isGoing }) {
   const label = text.meters.names[name];
   const words = text.meters.of(WORDS[name](used), WORDS[name](limit));
-  return html`<div class=${`build-meter ${used >= limit * NEAR ? "near" : ""}`}>
+  return html`<div class=${`build-meter ${isGoing && limit > 0 && used >= limit * NEAR ? "near" : ""}`}>
     <dt>${label}</dt>
     <dd>${words}</dd>
-    <dd class="bar" aria-hidden="true"><progress value=${Math.min(used, limit)} max=${limit || 1}></progress></dd>
+    <dd class="build-bar" aria-hidden="true"><progress value=${Math.min(used, limit)} max=${limit || 1}></progress></dd>
   </div>`;
 }

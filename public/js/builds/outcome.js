@@ -23,7 +23,12 @@ export function Outcome({ build }) {
   </section>`;
 }
 
+const OFFLINE = "offline"; // the name of the built-in model
+
+/** A model that answered instead of the one that was wanted, or none at all. */
 export function Degraded({ build }) {
+  const words = text.build.offline;
+  if (!build.degraded && build.model === OFFLINE) return html`<p class="degraded"><span class="badge">${words.badge}</span> ${words.hint}</p>`;
   if (!build.degraded) return null;
   return html`<p class="degraded"><span class="badge warn">${text.build.degraded}</span> ${build.degradedReason || text.build.degradedHint}</p>`;
 }

@@ -63,8 +63,8 @@ export function shownPhases({ blueprint, generatedPhases = [], generatedFilesMap
   });
 }
 
-/** {done, total} files of the whole plan. */
+/** {done, total} files of the whole plan; one that a later phase writes anew counts once. */
 export function progress(phases) {
-  const files = phases.flatMap((phase) => phase.files);
-  return { done: files.filter((file) => file.status === "saved").length, total: files.length };
+  const files = new Map(phases.flatMap((phase) => phase.files.map((file) => [file.path, file])));
+  return { done: [...files.values()].filter((file) => file.status === "saved").length, total: files.size };
 }

@@ -117,6 +117,7 @@ export const text = {
     asked: "What was asked for",
     progress: (done, total) => `${done} of ${count(total, "file", "files")} written`,
     model: (name) => `Model: ${name}`,
+    offline: { badge: "Without a language model", hint: "Put together from ready parts; with a language model it can be anything." },
     degraded: "Built with reduced means",
     degradedHint: "The chosen model could not be reached, so another one answered.",
     parts: { label: "Parts of this build", plan: "Plan", files: "Files", preview: "Preview", review: "Issues", history: "History" },
