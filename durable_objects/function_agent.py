@@ -11,14 +11,21 @@ from littoral.agent.alarm import AlarmClock
 from littoral.clock import RandomIds, SystemClock
 from littoral.errors import NotFound
 from littoral.functions.classification.skill import ClassificationSkill
+from littoral.functions.code.functions import CodeFunctions
+from littoral.functions.code.kept import KeptCode
+from littoral.functions.code.maker import CodeMaker
+from littoral.functions.code.offline.skill import CodeDocuments
+from littoral.functions.code.writer import CodeWriter
 from littoral.functions.doors import KIND, FunctionDoors
 from littoral.functions.functions import Functions
 from littoral.functions.objects.offline import ObjectDocuments
-from littoral.functions.ports import NoCode, Place
+from littoral.functions.ports import Place
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, problem_response
 from littoral.platform.database import open_ledger
+from littoral.platform.dynamic_worker import DynamicWorkers
 from littoral.platform.function_builds import DurableBuilds
+from littoral.platform.function_runner import FunctionRunner
 from littoral.platform.gateway import raw_env
 from littoral.platform.key_watch import KeyWatch, payer_of
 from littoral.platform.models import build_model
@@ -27,6 +34,8 @@ from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import Sockets, answer_heartbeats, switch_protocols
 from littoral.platform.sql import DurableSql
 from littoral.platform.timers import clear_cancelled_timers
+
+SKILLS = (ClassificationSkill(), CodeDocuments(), ObjectDocuments())
 
 
 class FunctionAgent(DurableObject):
@@ -49,22 +58,24 @@ class FunctionAgent(DurableObject):
         if self._opened is None:
             owner, clock = str(self._state.id.name), SystemClock()
             settings = read_settings(self._env)
+            sql = DurableSql(self._state.storage)
             place = Place(
                 owner=owner,
-                sql=DurableSql(self._state.storage),
+                sql=sql,
                 connections=self._sockets,
                 alarm=AlarmClock(DurableAlarm(self._state.storage)),
                 purse=open_ledger(self._env, settings, clock),
                 queue=DurableQueue(self._env),
                 builds=DurableBuilds(self._env, owner),
             )
+            model = build_model(self._env, settings, clock, SKILLS)
+            runner = FunctionRunner(DynamicWorkers(self._env), owner=owner)
+            writer = CodeWriter(model, runner, timeout_seconds=settings.model_timeout_seconds)
             functions = Functions(
                 place,
                 settings=settings,
-                model=build_model(
-                    self._env, settings, clock, (ClassificationSkill(), ObjectDocuments())
-                ),
-                code=NoCode(),
+                model=model,
+                code=CodeMaker(CodeFunctions(runner, writer, KeptCode(sql, clock))),
                 clock=clock,
                 ids=self._ids,
                 jitter=random.random,

@@ -22,6 +22,7 @@ from littoral.functions.charges import CHARGES_SCHEMA, Charges
 from littoral.functions.classification.cache import CACHE_SCHEMA, SqlCache
 from littoral.functions.classification.classifier import Classifier
 from littoral.functions.classification.overrides import OVERRIDES_SCHEMA, SqlOverrides
+from littoral.functions.code.kept import KEPT_CODE_SCHEMA
 from littoral.functions.desk import JobDesk
 from littoral.functions.function_type import FunctionType
 from littoral.functions.human_asking import HumanMaker
@@ -49,6 +50,7 @@ SCHEMAS: tuple[Schema, ...] = (
     JOB_EVENTS_SCHEMA,
     HUMAN_TASKS_SCHEMA,
     CHARGES_SCHEMA,
+    KEPT_CODE_SCHEMA,
     CACHE_SCHEMA,
     OVERRIDES_SCHEMA,
     JOBS_SCHEMA,
