@@ -47,6 +47,7 @@ function Facts({ build, phases }) {
   return html`<div class="build-facts">
     <p class="facts">
       ${total > 0 && html`<span class="fact">${text.build.progress(done, total)}</span>`}
+      ${build.decision && isActive(build.status) && html`<span class="fact">${text.build.decided(build.decision)}</span>`}
       ${build.model && html`<span class="fact">${text.build.model(build.model.split("/").at(-1))}</span>`}
     </p>
     <${Meters} budget=${build.budget} isGoing=${isActive(build.status) || build.status === "budget_exceeded"} />

@@ -27,6 +27,15 @@ const SAID = {
   budget_exceeded: "The build stopped: it was out of budget.",
 };
 
+/** Why a review went no further. */
+const STOPS = {
+  cycles: "three in a row are the most",
+  no_progress: "the last repair changed nothing",
+  worse: "the last repair made it worse",
+};
+
+const decided = ({ action, reason }) => `The model chose: ${String(action).replaceAll("_", " ")}${reason ? ` (${reason})` : ""}`;
+
 export const text = {
   title: "Builds",
   status: (status) => STATUS[status] ?? status.replaceAll("_", " "),
@@ -117,6 +126,7 @@ export const text = {
     asked: "What was asked for",
     progress: (done, total) => `${done} of ${count(total, "file", "files")} written`,
     model: (name) => `Model: ${name}`,
+    decided,
     offline: { badge: "Without a language model", hint: "Put together from ready parts; with a language model it can be anything." },
     degraded: "Built with reduced means",
     degradedHint: "The chosen model could not be reached, so another one answered.",
@@ -321,7 +331,7 @@ export const text = {
     events: {
       "build.created": () => "Asked for",
       "build.started": () => "Building began",
-      "build.resumed": () => "Went on",
+      "build.resumed": ({ files }) => (files > 0 ? `Went on, with ${count(files, "file", "files")} finished before` : "Went on"),
       "build.cancelled": ({ reason }) => `Cancelled${reason ? `: ${reason}` : ""}`,
       "build.completed": ({ status }) => (status === "completed_with_issues" ? "Done, with open issues" : "Completed"),
       "build.failed": ({ error }) => `Failed${error?.message ? `: ${error.message}` : ""}`,
@@ -329,21 +339,21 @@ export const text = {
       "blueprint.started": () => "Planning began",
       "blueprint.ready": () => "The plan was made",
       "blueprint.edited": () => "The plan was changed",
-      "action.chosen": ({ action, reason }) => `The model chose: ${String(action).replaceAll("_", " ")}${reason ? ` (${reason})` : ""}`,
+      "action.chosen": (decision) => decided(decision),
       "phase.started": ({ name }) => `Phase began: ${name ?? ""}`,
-      "phase.completed": ({ name }) => `Phase done: ${name ?? ""}`,
-      "file.started": ({ path }) => `Writing ${path}`,
+      "phase.completed": ({ name, failed }) => `Phase done: ${name ?? ""}${failed?.length ? `, ${count(failed.length, "file", "files")} missing` : ""}`,
+      "file.started": ({ path, fix, attempt }) => `${fix ? "Repairing" : "Writing"} ${path}${attempt > 1 ? `, try ${attempt}` : ""}`,
       "file.saved": ({ path }) => `Wrote ${path}`,
-      "file.failed": ({ path, reason }) => `Could not write ${path}${reason ? `: ${reason}` : ""}`,
+      "file.failed": ({ path, problem }) => `Could not write ${path}${problem ? `: ${problem}` : ""}`,
       "review.started": () => "Review began",
-      "review.completed": ({ open }) => (Number.isInteger(open) ? `Review done, ${open} open` : "Review done"),
+      "review.completed": ({ open, stop }) => `Review done, ${open ?? 0} open${STOPS[stop] ? `: ${STOPS[stop]}` : ""}`,
       "review.reverted": () => "A repair made it worse, so it was taken back",
       "issue.found": ({ file, message }) => `Found in ${file || "the build"}: ${message}`,
-      "issue.fixed": ({ file, message }) => `Fixed in ${file || "the build"}${message ? `: ${message}` : ""}`,
+      "issue.fixed": ({ file }) => `Fixed in ${file || "the build"}`,
       "message.queued": ({ text: words }) => `You said: ${words ?? ""}`,
-      "message.taken": () => "Your message was taken up",
-      "revision.saved": ({ revision, number }) => `Revision ${revision ?? number ?? ""} was kept`,
-      "revision.restored": ({ restoredFrom, from }) => `Revision ${restoredFrom ?? from ?? ""} was restored`,
+      "message.taken": ({ description }) => `Your message was taken up${description ? `: ${description}` : ""}`,
+      "revision.saved": ({ revision, reason }) => `Revision ${revision} was kept${reason ? ` (${reason})` : ""}`,
+      "revision.restored": ({ from, revision }) => `Revision ${from} was restored as ${revision}`,
       "preview.opened": () => "A preview link was made",
       "preview.revoked": () => "The preview's link was closed",
     },

@@ -123,7 +123,7 @@ class ScriptedBuild:
         self._phase(phase)["status"] = "running"
         self.state.update(status="building", currentDevState="files")
         self.state["currentPhase"] = self._phase(phase)
-        self.emit("phase.started", index=phase, name=self._phase(phase)["name"])
+        self.emit("phase.started", phase=phase, name=self._phase(phase)["name"])
 
     def writes(self, path: str) -> None:
         self.state["generatedFilesMap"][path] = {
@@ -164,7 +164,7 @@ class ScriptedBuild:
     def completes_phase(self, phase: int) -> None:
         self._phase(phase)["status"] = "completed"
         self.state.update(currentPhase=None, mvpGenerated=True)
-        self.emit("phase.completed", index=phase, name=self._phase(phase)["name"])
+        self.emit("phase.completed", phase=phase, name=self._phase(phase)["name"], failed=[])
         self.keeps(f"phase {phase + 1}")
 
     def keeps(self, reason: str) -> None:
@@ -184,7 +184,7 @@ class ScriptedBuild:
         }
         self.revisions.insert(0, made)
         self.state["revision"] = number
-        self.emit("revision.saved", revision=number)
+        self.emit("revision.saved", revision=number, reason=reason)
 
     def finds(self, message: str, *, file: str = "index.html", line: int = 3, **more: Any) -> Json:
         issue = {
@@ -235,7 +235,8 @@ class ScriptedBuild:
                 )
         elif action == "restore":
             self.keeps(f"restored from {body['revision']}")
-            self.emit("revision.restored", restoredFrom=body["revision"])
+            number = len(self.revisions)
+            self.emit("revision.restored", revision=number, **{"from": body["revision"]})
         elif action == "fix":
             self.reviews()
 
