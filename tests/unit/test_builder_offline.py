@@ -95,6 +95,17 @@ def test_a_message_changes_the_files_that_it_concerns():
     assert "Adds: Tags." in tags["description"]
 
 
+def test_a_field_that_is_added_is_in_the_rules_and_nothing_is_denied():
+    blueprint = blueprint_for("books api")
+    phase = phase_for("books api", (), ("add a field rating",), blueprint)
+    assert [each["path"] for each in phase["files"]] == ["src/resources.py"]
+    assert phase["description"] == "Does “add a field rating”."
+    assert (
+        '"rating": {"type": "number"'
+        in app_for("books api", "add a field rating").files["src/resources.py"]
+    )
+
+
 def test_what_cannot_be_done_is_said():
     blueprint = blueprint_for("Build me a to-do page")
     phase = phase_for("Build me a to-do page", (), ("let two people sing together",), blueprint)

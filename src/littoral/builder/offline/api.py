@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from littoral.builder.offline.family import PlannedPhase
 from littoral.builder.offline.parts import Raw, part
-from littoral.builder.offline.resources import Resource, resources_of
+from littoral.builder.offline.resources import MOST_RESOURCES, Resource, names_in, resources_of
 from littoral.builder.offline.topic import capital
 from littoral.builder.offline.wish import Wish
 
@@ -38,9 +38,11 @@ class ApiFamily:
     def description(self, wish: Wish) -> str:
         names = _listed([f"/{each.name}" for each in resources_of(wish)])
         language = "JavaScript" if _ending(wish) == "js" else "Python"
+        left_out = names_in(wish.query)[MOST_RESOURCES:]
+        more = f" Left out, to stay small: {_listed(left_out)}." if left_out else ""
         return (
             f"A JSON API with {names} as one Worker in {language}. Entries are kept in memory: "
-            "they are gone when the Worker is restarted, and nobody is asked who they are."
+            f"they are gone when the Worker is restarted, and nobody is asked who they are.{more}"
         )
 
     def always(self, wish: Wish) -> Sequence[str]:

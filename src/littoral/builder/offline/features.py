@@ -56,9 +56,6 @@ FEATURES = (
     Feature(id="line", title="Line chart", words=r"line (?:chart|graph)|trends?|over time"),
     Feature(id="json", title="JSON input", words=r"json"),
     Feature(id="groups", title="Totals by group", words=r"group(?:ed|s)?|totals? (?:by|per)"),
-    Feature(id="score", title="Best score", words=r"(?:high|best) ?scores?|leader ?board"),
-    Feature(id="shuffle", title="Shuffled order", words=r"shuffl(?:e|ed|ing)|random(?: order)?"),
-    Feature(id="sound", title="A tone at the end", words=r"sounds?|alarms?|beeps?|bells?"),
 )
 BY_ID = {each.id: each for each in FEATURES}
 BY_TITLE = {each.title.casefold(): each for each in FEATURES}

@@ -31,7 +31,8 @@ class LandingFamily:
             before = modifier_before("portfolio", wish.query)
             return f"{capital(before)} portfolio" if before else "Portfolio"
         told = without_article(wish.topic) or modifier_before(_PAGE, wish.query)
-        told = told or subject_in(wish.query)
+        if not told and not re.search(rf"\b(?:{_PAGE})\b", wish.query, re.IGNORECASE):
+            told = subject_in(wish.query)
         return capital(told) if told else "Welcome"
 
     def description(self, wish: Wish) -> str:

@@ -11,6 +11,11 @@ from littoral.builder.offline.family import Family
 from littoral.builder.offline.features import BY_ID, FEATURES, colour_title
 from littoral.builder.offline.wish import Wish, wish_of
 
+# what is denied in words when a page of another family was asked for it
+_OF_PAGES = frozenset(
+    ("contact", "tags", "search", "archive", "prices", "faq", "hours", "projects", "theme", "dark")
+)
+_NOT_POSSIBLE = "Not possible without a language model"
 _NOT_FITTING = (
     "No part that is there without a language model builds exactly what was asked. Built instead, "
     "as the nearest thing: {instead} With a language model (setting DEFAULT_MODEL) the request "
@@ -57,26 +62,35 @@ def phase_for(
 
     ``description`` says what is done and what cannot be.
     """
-    before = settled(query, earlier, blueprint)
-    after = settled(query, (*earlier, *new), blueprint)
-    old, texts = written(before), written(after)
-    purposes = {
-        path: purpose
-        for phase in choose(after).family.phases(after)
-        for path, purpose in phase.files.items()
-    }
-    changed = [path for path, text in texts.items() if old.get(path) != text]
-    files = [{"path": path, "purpose": purposes[path]} for path in changed]
-    words = [*_told(before, after), *_untold(after, new)]
+    texts = written(settled(query, earlier, blueprint))
+    first, words = texts, list[str]()
+    for at, message in enumerate(new):
+        before = settled(query, (*earlier, *new[:at]), blueprint)
+        after = settled(query, (*earlier, *new[: at + 1]), blueprint)
+        last, texts = texts, written(after)
+        words += _told(before, after) or _done(message, changed=texts != last)
+        words += _lacking(after, message)
+    files = _files(settled(query, (*earlier, *new), blueprint), first)
     name = "Changes you asked for" if files else "Nothing to change"
     return {"name": name, "description": " ".join(words), "files": files}
+
+
+def _files(wish: Wish, before: Mapping[str, str]) -> list[dict[str, str]]:
+    """What has to be written anew for a wish, with what each file is for."""
+    texts = written(wish)
+    return [
+        {"path": path, "purpose": purpose}
+        for phase in choose(wish).family.phases(wish)
+        for path, purpose in phase.files.items()
+        if texts.get(path) != before.get(path)
+    ]
 
 
 def _description(choice: Choice, wish: Wish) -> str:
     words = choice.family.description(wish)
     if not choice.fits:
         words = _NOT_FITTING.format(instead=words)
-    return " ".join([words, *_untold(wish, (wish.query,), only_features=True)])
+    return " ".join([words, *_lacking(wish, wish.query)])
 
 
 def _switched(family: Family, wish: Wish) -> list[str]:
@@ -99,19 +113,17 @@ def _told(before: Wish, after: Wish) -> list[str]:
     return words
 
 
-def _untold(wish: Wish, texts: Sequence[str], *, only_features: bool = False) -> list[str]:
-    """What was asked for and is not there, in words."""
+def _done(message: str, *, changed: bool) -> list[str]:
+    shown = f"“{' '.join(message.split())[:80]}”"
+    return [f"Does {shown}."] if changed else [f"{_NOT_POSSIBLE}: {shown}."]
+
+
+def _lacking(wish: Wish, text: str) -> list[str]:
+    """The features that a text asks a page for and the family does not have, in words."""
     family = choose(wish).family
-    lacking: list[str] = []
-    for text in texts:
-        asked = wish_of(text)
-        lacking += [
-            BY_ID[each].title for each in sorted(asked.features) if each not in family.features
-        ]
-        plain = wish_of("")
-        understood = replace(asked, said=(), topic="") != replace(plain, said=())
-        if not only_features and not understood:
-            lacking.append(f"“{text.strip()[:80]}”")
-    if not lacking:
+    if family.kind(wish) != "static":
         return []
-    return [f"Not possible without a language model: {', '.join(dict.fromkeys(lacking))}."]
+    beside = text.replace(wish.topic, " ") if wish.topic else text
+    missing = (wish_of(beside).features & _OF_PAGES) - frozenset(family.features)
+    lacking = [each.title for each in FEATURES if each.id in missing]
+    return [f"{_NOT_POSSIBLE}: {', '.join(lacking)}."] if lacking else []

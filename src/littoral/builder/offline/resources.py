@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from littoral.builder.offline.topic import modifier_before
 from littoral.builder.offline.wish import Wish
 
-MOST_RESOURCES = 4
+MOST_RESOURCES = 6
 MOST_FIELDS = 12
 _API = (
     r"(?:json |rest(?:ful)? |crud |http |web )*(?:apis?|endpoints?|backend|web ?services?|service)"
@@ -99,7 +99,7 @@ class Resource:
 
 def resources_of(wish: Wish) -> tuple[Resource, ...]:
     """What the API keeps, from the words; a collection of notes when they name nothing."""
-    names = _names(wish.query) or ["notes"]
+    names = names_in(wish.query) or ["notes"]
     told = _told_fields(wish.query)
     added = [_name(each) for text in wish.said[1:] for each in _ADDED.findall(text)]
     found = []
@@ -110,7 +110,8 @@ def resources_of(wish: Wish) -> tuple[Resource, ...]:
     return tuple(found)
 
 
-def _names(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
+    """The collections that the words name, also those beyond ``MOST_RESOURCES``."""
     paths = [found.group(1).replace("-", "_") for found in _PATH.finditer(text)]
     if paths:
         return list(dict.fromkeys(each for each in paths if each != "api"))

@@ -21,7 +21,7 @@ _TOPIC = re.compile(
 )
 _NOT_A_TOPIC = re.compile(
     r"(?:me|us|you|it|this|that|my(?:self)?|free|example|each|every|all|a (?:user|person)|the web"
-    r"|people|users|everyone|phones?|mobile|desktop|top|list|one)\b.{0,2}$",
+    r"|people|users|everyone|phones?|pages?|mobile|desktop|top|list|one)\b.{0,2}$",
     re.IGNORECASE,
 )
 _FILLERS = frozenset(
@@ -31,7 +31,9 @@ _FILLERS = frozenset(
     " would like to can you could single page one public private plain lightweight mini some with"
     " and of for in that quick fast cool great professional elegant html python javascript css"
     " command line markdown multi-page dark light blue green red purple orange teal pink yellow"
-    " brown grey gray black based start started let's lets help app application".split()
+    " brown grey gray black based start started let's lets help app application landing"
+    " erstelle baue mache schreibe mir bitte eine einen ein der die"
+    " das".split()
 )
 
 
