@@ -63,8 +63,8 @@ def policy(origin: str, prefix: str) -> str:
 def connections(origin: str, prefix: str) -> str:
     """The ``Connection-Allowlist`` of a preview (WICG; Chrome from 152).
 
-    It closes what the policy does not govern: WebRTC, hosts that are looked up or connected to ahead,
-    a tab of its own that goes elsewhere. Redirects are let pass, because only we make them.
+    It closes what the policy does not govern: WebRTC, hosts that are looked up or connected to
+    ahead, a tab of its own that goes elsewhere. Redirects pass, because only we make them.
     """
     return f'("{origin}{prefix}*");redirects=allow'
 
