@@ -88,7 +88,7 @@ _CHANGES = re.compile(
     r"double[sd]?|triple|half|primes?|reversed?|descending|median|random|shuffle|pairs?|nested|"
     r"recursive\w*|matrix|matrices|transpose|largest|smallest|every|alternat\w+|sort\w*|group\w*|"
     r"filter\w*|starting|ending|contain\w*|longer|shorter|between|per|squares|cubes?|translate|"
-    r"summar\w+|predict\w*|sentiment|each)\b"
+    r"sum|average|mean|count|how many|summar\w+|predict\w*|sentiment|each)\b"
 )
 
 
