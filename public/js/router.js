@@ -5,7 +5,7 @@ import { computed, signal } from "./reactive.js";
 
 const ID = "([\\w-]{1,128})";
 /** What the navigation offers, in its order. Routes to a place that is not among these lead nowhere. */
-export const PLACES = ["chat", "runs", "builds", "account"];
+export const PLACES = ["chat", "runs", "builds", "functions", "account"];
 /** name → path, where `*` is an id; place is what the navigation shows as the current one. */
 const ROUTES = [
   { name: "new", place: "chat", path: "/" },

@@ -16,7 +16,7 @@ const account = screen(async () => (await import("../account/screen.js")).Accoun
 const runs = screen(async () => (await import("../runs/screen.js")).RunsScreen, "console", "runs");
 const terminal = screen(async () => (await import("../terminal/screen.js")).TerminalScreen, "terminal");
 const builds = screen(async () => (await import("../builds/screen.js")).BuildScreen, "console", "markdown", "builds");
-const functions = screen(async () => (await import("../functions/screen.js")).FunctionScreen, "console", "functions");
+const functions = screen(async () => (await import("../functions/screen.js")).FunctionScreen, "console", "markdown", "functions");
 const SCREENS = { account, runs, run: runs, terminal, builds, build: builds, functions, inbox: functions, job: functions };
 
 export function Screen({ app }) {
