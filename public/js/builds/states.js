@@ -32,11 +32,12 @@ const TONES = {
   running: "busy",
 };
 
-/** The parts of a build in the order in which they are looked at while it is in this state. */
-export function firstPart({ status, mvpGenerated, revision }) {
+/** The part that is shown while nobody has chosen one. */
+export function firstPart({ status, mvpGenerated, revision, generatedFilesMap = {} }) {
   if (status === "drafting" || status === "waiting") return "plan";
   if (isActive(status)) return "files";
-  return mvpGenerated || revision ? "preview" : "files";
+  if (mvpGenerated || revision) return "preview";
+  return Object.keys(generatedFilesMap).length > 0 ? "files" : "plan";
 }
 
 /**

@@ -127,7 +127,9 @@ test("what is looked at first follows the state", () => {
   assert.equal(firstPart({ status: "waiting" }), "plan");
   assert.equal(firstPart({ status: "building" }), "files");
   assert.equal(firstPart({ status: "completed", mvpGenerated: true }), "preview");
-  assert.equal(firstPart({ status: "failed", mvpGenerated: false, revision: null }), "files");
+  const stopped = { status: "failed", mvpGenerated: false, revision: null };
+  assert.equal(firstPart({ ...stopped, generatedFilesMap: { a: {} } }), "files");
+  assert.equal(firstPart(stopped), "plan");
 });
 
 test("a saved file is fetched once for each content, and the one before is kept for comparison", async () => {
