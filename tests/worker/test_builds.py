@@ -1,145 +1,131 @@
-"""Builds on the real runtime with the offline model: by HTTP, on the socket, through evictions."""
+"""Builds and previews on the real runtime: both doors, strangers, programs that nobody trusts."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-from typing import Any
+from collections.abc import Iterator
 
+import httpx
 import pytest
-from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
-from tests.harness.worker import KillableWorker
-from tests.worker.builds_client import BuildsClient, hashes_of
+from tests.browser.outside import Outside
+from tests.fakes.scripted_ai import ScriptedAi
+from tests.fakes.scripted_build import ScriptedBuild
+from tests.harness.worker import Worker
+
+SPY = """export default {
+  async fetch(request, env) {
+    const url = new URL(request.url);
+    const told = { url: request.url, headers: Object.fromEntries(request.headers) };
+    if (url.pathname === "/out") {
+      try { told.out = (await fetch("%s")).status; } catch (error) { told.out = String(error); }
+    }
+    if (url.pathname === "/env") told.env = Object.keys(env);
+    if (url.pathname === "/raise") throw new Error("nothing works");
+    if (url.pathname === "/large") return new Response("x".repeat(6 * 1024 * 1024));
+    if (url.pathname === "/never") await new Promise(() => {});
+    if (url.pathname === "/away") return Response.redirect("https://evil.example/", 302);
+    const headers = { location: "/x", "set-cookie": "a=b", "x-odd": "1" };
+    headers["content-security-policy"] = "default-src *";
+    if (url.pathname === "/back") return new Response(null, { status: 303, headers });
+    return Response.json({ ...told, body: await request.text() }, { headers });
+  },
+};
+"""
 
 
 @pytest.fixture
-async def client(offline_worker: KillableWorker) -> Any:
-    made = await BuildsClient.sign_up(offline_worker.url)
+def outside() -> Iterator[Outside]:
+    made = Outside()
     yield made
-    await made.close()
+    made.close()
 
 
-async def test_create_status_and_socket_tell_the_same(
-    client: BuildsClient, offline_worker: KillableWorker
-) -> None:
-    made = await client.ask("POST", "/agents", json={"query": "Build a blog application"})
-    assert made.status_code == 201, made.text
-    answer = made.json()
-    build_id = answer["sessionId"]
-    assert answer["success"] is True
-    assert answer["websocketUrl"].endswith(f"/agents/{build_id}/ws")
+@pytest.fixture
+def spy(worker: Worker, ai: ScriptedAi, outside: Outside) -> Iterator[ScriptedBuild]:
+    files = {"src/index.js": SPY % outside.url, "README.md": "# Spy\n"}
+    made = ScriptedBuild(ai, worker.url, "javascript-worker", files)
+    yield made
+    made.close()
 
-    state = await client.still(build_id)
-    assert (state["sessionId"], state["status"]) == (build_id, "waiting")
-    assert state["agentMode"] == "deterministic"
-    assert state["blueprint"]["kind"] == "static"
 
-    address = f"{offline_worker.websocket_url}/agents/{build_id}/ws"
-    async with connect(address, additional_headers={"x-api-key": client.key}) as socket:
-        frames = [json.loads(await asyncio.wait_for(socket.recv(), 30)) for _ in range(2)]
-        assert frames[0]["agent"] == "code-generator-agent"
-        assert frames[1]["state"] == state
+def test_a_program_has_no_network_and_no_bindings(spy: ScriptedBuild, outside: Outside) -> None:
+    url = spy.preview()
 
-        await client.steer(build_id, "generate")
-        seen: dict[str, str] = {}
-        while True:
-            frame = json.loads(await asyncio.wait_for(socket.recv(), 60))
-            if frame["type"] == "file-piece":
-                before = seen.get(frame["path"], "") if frame["offset"] else ""
-                assert frame["offset"] == len(before)
-                seen[frame["path"]] = before + frame["text"]
-            elif frame.get("state", {}).get("status") == "completed":
-                break
+    assert "not permitted" in httpx.get(f"{url}out", timeout=60).json()["out"]
+    assert httpx.get(f"{url}env").json()["env"] == []
+    assert outside.heard == []
 
-    final = await client.still(build_id)
-    assert final["status"] == "completed"
-    assert {path: file["hash"] for path, file in final["generatedFilesMap"].items()} == (
-        await hashes_of("Build a blog application")
+
+def test_a_program_is_told_neither_the_link_nor_who_asks(spy: ScriptedBuild) -> None:
+    secrets = {"cookie": "littoral=secret", "authorization": "Bearer secret", "x-api-key": "secret"}
+    answer = httpx.post(
+        f"{spy.preview()}a/b?q=1", content="words", headers={**secrets, "accept": "text/x"}
     )
-    for path, text in seen.items():
-        found = await client.ask("GET", f"/agents/{build_id}/files", params={"path": path})
-        assert found.json()["files"][0]["content"] == text
-    assert (
-        await client.wrong_files(
-            build_id, {path: file["hash"] for path, file in final["generatedFilesMap"].items()}
-        )
-        == []
-    )
-    listed = (await client.ask("GET", "/agents")).json()["builds"]
-    assert [(each["id"], each["status"]) for each in listed] == [(build_id, "completed")]
+
+    told = answer.json()
+    assert told["url"] == "https://preview.invalid/a/b?q=1"
+    assert told["body"] == "words"
+    assert "secret" not in repr(told["headers"])
+    assert told["headers"]["accept"] == "text/x"
+    assert "set-cookie" not in answer.headers
+    assert "x-odd" not in answer.headers
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts")
 
 
-async def test_a_message_changes_a_completed_build_and_a_revision_takes_it_back(
-    client: BuildsClient,
+def test_a_program_that_fails_is_told_and_the_next_request_works(spy: ScriptedBuild) -> None:
+    url = spy.preview()
+
+    failed = httpx.get(f"{url}raise", timeout=60)
+    assert failed.status_code == 502
+    assert "nothing works" in failed.text
+    assert "more than" in httpx.get(f"{url}large", timeout=60).text
+    assert httpx.get(f"{url}after", timeout=60).status_code == 200
+
+
+def test_a_redirect_of_a_program_stays_inside(spy: ScriptedBuild) -> None:
+    url = spy.preview()
+
+    assert "location" not in httpx.get(f"{url}away").headers
+    assert httpx.get(f"{url}back").headers["location"] == f"{url}x"
+
+
+def test_a_revoked_preview_is_gone_at_once(spy: ScriptedBuild) -> None:
+    url = spy.preview()
+    assert httpx.get(url).status_code == 200
+    spy.revoke()
+
+    assert httpx.get(url).status_code == 404
+    assert httpx.get(spy.preview()).status_code == 200
+
+
+def test_a_builds_socket_has_two_addresses_and_no_stranger(
+    worker: Worker, spy: ScriptedBuild
 ) -> None:
-    build_id = await client.begin("Build a to-do list", start=True)
-    before = await client.still(build_id)
-    await client.steer(build_id, "message", message="make the header blue")
-    changed = await client.still(build_id)
-    assert changed["status"] == "completed"
-    assert len(changed["generatedPhases"]) == len(before["generatedPhases"]) + 1
-    assert changed["generatedFilesMap"] != before["generatedFilesMap"]
+    for path in (f"/agents/{spy.id}/ws", f"/agents/code-generator-agent/{spy.id}"):
+        with connect(
+            f"{worker.websocket_url}{path}", additional_headers={"x-api-key": spy.key}
+        ) as socket:
+            assert "cf_agent_identity" in str(socket.recv(timeout=30))
+            assert spy.id in str(socket.recv(timeout=30))
 
-    restored = await client.steer(build_id, "restore", revision=before["revision"])
-    assert {p: f["hash"] for p, f in restored["generatedFilesMap"].items()} == {
-        p: f["hash"] for p, f in before["generatedFilesMap"].items()
-    }
-    events = await client.build_events(build_id)
-    assert [each["number"] for each in events] == list(range(1, len(events) + 1))
-
-
-async def test_problems_of_a_preview_are_fixed(client: BuildsClient) -> None:
-    build_id = await client.begin("Build a to-do list", start=True)
-    await client.still(build_id)
-    problem = {"message": "x is not defined", "source": "/app.js", "line": 3}
-    told = await client.steer(build_id, "problems", problems=[problem])
-    assert told["status"] == "completed_with_issues"
-    await client.steer(build_id, "fix")
-    state = await client.still(build_id)
-    assert state["status"] == "completed"
-    assert [each["status"] for each in state["issues"]] == ["fixed"]
+    with httpx.Client(base_url=worker.url) as http:
+        made = http.post("/api/signup", json={"email": f"{spy.id}@x.test", "name": "X"})
+        stranger = made.json()["apiKey"]
+    headers = {"x-api-key": stranger}
+    assert httpx.get(f"{worker.url}/agents/{spy.id}", headers=headers).status_code == 404
+    address = f"{worker.websocket_url}/agents/{spy.id}/ws"
+    refused = connect(address, additional_headers=headers)
+    with refused, pytest.raises(ConnectionClosed) as closed:
+        refused.recv(timeout=30)
+    assert "no such build" in str(closed.value)
 
 
-async def test_a_worker_is_built_and_checked_by_the_real_engine(
-    client: BuildsClient,
-) -> None:
-    query = "Build a JSON API for notes as a JavaScript Worker"
-    build_id = await client.begin(query, start=True, mode="smart")
-    state = await client.still(build_id)
+def test_another_worker_asks_for_builds_by_rpc(worker: Worker, spy: ScriptedBuild) -> None:
+    found = worker.from_neighbour("get_status", apiKey=spy.key, sessionId=spy.id)
 
-    assert state["status"] == "completed", (state["error"], state["issues"])
-    assert state["blueprint"]["kind"] == "javascript-worker"
-    assert state["decision"]["action"] == "finish"
-
-
-async def test_builds_of_others_are_not_there(
-    client: BuildsClient, offline_worker: KillableWorker
-) -> None:
-    build_id = await client.begin("Build a to-do list", start=True)
-    other = await BuildsClient.sign_up(offline_worker.url)
-    try:
-        for path in ("", "/files", "/files.zip", "/events", "/revisions", "/preview"):
-            answer = await other.ask("GET", f"/agents/{build_id}{path}")
-            assert answer.status_code == 404, path
-        for action in ("generate", "cancel", "resume", "fix"):
-            answer = await other.ask("POST", f"/agents/{build_id}/{action}", json={})
-            assert answer.status_code == 404, action
-        assert (await other.ask("GET", "/agents")).json()["builds"] == []
-    finally:
-        await other.close()
-    assert (await client.still(build_id))["status"] == "completed"
-
-
-async def test_no_more_than_three_are_worked_on_at_once(client: BuildsClient) -> None:
-    answers = await asyncio.gather(
-        *(
-            client.http.post("/agents", json={"query": "Build a to-do list", "start": True})
-            for _ in range(12)
-        )
-    )
-    statuses = {answer.status_code for answer in answers}
-    assert statuses <= {201, 429}
-    made = [answer.json()["sessionId"] for answer in answers if answer.status_code == 201]
-    for build_id in made:
-        assert (await client.still(build_id))["status"] == "completed"
+    assert found["ok"], found
+    assert found["result"]["state"]["status"] == spy.state["status"]
+    files = worker.from_neighbour("get_files", apiKey=spy.key, sessionId=spy.id)
+    assert {each["path"] for each in files["result"]["files"]} == {"README.md", "src/index.js"}
