@@ -118,7 +118,10 @@ TEXTS: Final[tuple[Recipe, ...]] = (
         body="return len(text.split())",
     ),
     Recipe(
-        words=r"vowel", needs=_TEXT, body='return sum(letter in "aeiou" for letter in text.lower())'
+        words=r"vowel\w*",
+        knows=r"\b(count|how many)\b",
+        needs=_TEXT,
+        body='return sum(letter in "aeiou" for letter in text.lower())',
     ),
     Recipe(
         words=(
