@@ -1,12 +1,13 @@
 // The words can mean several things, so nothing was run: the person chooses what they mean, the likeliest first.
 import { Glyph } from "../components/glyph.js";
 import { html, useEffect, useRef } from "../lib.js";
+import { arrive } from "./arrive.js";
 import { Confidence } from "./confidence.js";
 import { text } from "./text.js";
 
 export function ClarifyCard({ error, onChoose }) {
   const heading = useRef(null);
-  useEffect(() => heading.current.focus(), [error]);
+  useEffect(() => arrive(heading.current), [error]);
   return html`<section class="card fn-card fn-clarify" role="group" aria-label=${text.clarify.title}>
     <${Glyph} name="question" />
     <div>

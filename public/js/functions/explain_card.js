@@ -1,6 +1,7 @@
 // How a description would be done and why: the type, how sure that is, the layer that said so, what else it may be.
 // With `onAlways` each type can be remembered for these words.
 import { html, useEffect, useRef } from "../lib.js";
+import { arrive } from "./arrive.js";
 import { Confidence } from "./confidence.js";
 import { ranked } from "./states.js";
 import { TypeTag } from "./status_mark.js";
@@ -10,10 +11,10 @@ const words = text.explain;
 
 export function ExplainCard({ found, onAlways }) {
   const heading = useRef(null);
-  useEffect(() => heading.current.focus(), [found]);
+  useEffect(() => arrive(heading.current), [found]);
   return html`<section class="card fn-card" aria-label=${words.title}>
     <div>
-      <h3 ref=${heading} tabindex="-1">${words.title}${found.type ? html`: <${TypeTag} type=${found.type} />` : ""}</h3>
+      <h3 ref=${heading} tabindex="-1">${words.title} <${TypeTag} type=${found.type} /></h3>
       <p>${found.type ? text.typeHint[found.type] : words.unclear}</p>
       <${Reasons} found=${found} onAlways=${onAlways} />
     </div>

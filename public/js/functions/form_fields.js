@@ -88,7 +88,8 @@ export function schemaOf(value, depth = 0) {
   if (typeof value === "boolean") return { type: "boolean" };
   if (Array.isArray(value)) return listSchema(value);
   if (!isObject(value) || depth > 1) return {};
-  return { type: "object", properties: Object.fromEntries(Object.entries(value).map(([name, each]) => [name, { title: name, ...schemaOf(each, depth + 1) }])) };
+  const properties = Object.entries(value).map(([name, each]) => [name, { title: name, ...schemaOf(each, depth + 1) }]);
+  return { type: "object", properties: Object.fromEntries(properties), required: Object.keys(value) };
 }
 
 function listSchema(values) {

@@ -1,8 +1,10 @@
 // What came of a call: its result with everything around it, or where it goes on (a person, a build, later).
 import { Glyph } from "../components/glyph.js";
+import { Icon } from "../components/icon.js";
 import { ago, credits, span } from "../components/measures.js";
 import { html, useEffect, useRef } from "../lib.js";
 import { buildAddress, inboxAddress, jobAddress } from "./address.js";
+import { arrive } from "./arrive.js";
 import { Reasons, shortName } from "./explain_card.js";
 import { CodeView, Printed, ResultView } from "./result_view.js";
 import { StatusChip, TypeTag } from "./status_mark.js";
@@ -13,7 +15,7 @@ const words = text.result;
 export function OutcomeCard({ app, functions, outcome }) {
   const { answer } = outcome;
   const heading = useRef(null);
-  useEffect(() => heading.current.focus(), [outcome]);
+  useEffect(() => arrive(heading.current), [outcome]);
   const isDone = answer.status === "completed";
   return html`<section class="fn-outcome" aria-label=${words.title}>
     <header class="fn-outcome-head">
@@ -31,7 +33,7 @@ function Done({ app, functions, answer }) {
     <${Degraded} job=${answer} />
     <${Printed} stdout=${answer.stdout} />
     <${CodeView} code=${answer.code} />
-    ${answer.classification && html`<details class="fold"><summary>${text.job.how}</summary><${Reasons} found=${answer.classification} /></details>`}
+    ${answer.classification && html`<details class="fold"><summary><${Icon} name="chevron" />${text.job.how}</summary><${Reasons} found=${answer.classification} /></details>`}
   `;
 }
 

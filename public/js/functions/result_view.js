@@ -15,12 +15,11 @@ export function ResultView({ app, result }) {
   if (result === null || result === undefined) return html`<p class="hint">${words.none}</p>`;
   const flat = isPlain(result);
   const plain = flat ? String(result) : JSON.stringify(result, null, 2);
+  const take = html`<${CopyButton} words=${() => plain} toasts=${app.toasts} label=${words.copy} />`;
+  if (flat) return html`<div class="fn-flat"><output class=${`fn-value ${typeof result}`}>${plain}</output>${take}</div>`;
   return html`<div class="fn-result">
-    <div class="fn-part-head">
-      ${flat ? html`<span class="spring"></span>` : html`<${Segments} label=${words.view} options=${words.views} chosen=${view} onChoose=${setView} />`}
-      <${CopyButton} words=${() => plain} toasts=${app.toasts} label=${words.copy} />
-    </div>
-    ${flat ? html`<output class=${`fn-value ${typeof result}`}>${plain}</output>` : view === "tree" ? html`<${JsonTree} value=${result} />` : html`<pre class="fn-plain" tabindex="0">${plain}</pre>`}
+    <div class="fn-part-head"><${Segments} label=${words.view} options=${words.views} chosen=${view} onChoose=${setView} />${take}</div>
+    ${view === "tree" ? html`<${JsonTree} value=${result} />` : html`<pre class="fn-plain" tabindex="0">${plain}</pre>`}
   </div>`;
 }
 

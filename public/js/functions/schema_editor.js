@@ -49,7 +49,7 @@ function Rows({ rows, change }) {
 
 function Row({ row, number, wrong, set, remove }) {
   const id = `row-${number}-wrong`;
-  return html`<li class="fn-row form-field">
+  return html`<li class=${`fn-row ${wrong ? "wrong" : ""}`}>
     <input
       aria-label=${text.rows.name(number)}
       placeholder=${text.rows.namePlaceholder}
