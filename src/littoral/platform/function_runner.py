@@ -39,6 +39,8 @@ class FunctionRunner:
 
     async def run(self, code: Code, args: Any, *, network: Sequence[str] = ()) -> Outcome:
         """As ``Runner.run``."""
+        if network:
+            return failed("refused", "A function cannot be given the network.")
         too_large = refused(code, args)
         if too_large is not None:
             return too_large

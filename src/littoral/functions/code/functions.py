@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littoral.errors import LittoralError
+from littoral.errors import InvalidInput, LittoralError
 from littoral.functions.code.code import Code
 from littoral.functions.code.kept import Kept, KeptCode, code_key
 from littoral.functions.code.outcome import Outcome
@@ -43,8 +43,14 @@ class CodeFunctions:
         """Runs kept code, or has it written. Repeating is safe: code has no effects.
 
         Kept code that fails is written anew once, as the next version; when that fails too, the
-        failure of the kept code is the outcome. Errors are those of ``CodeWriter.write``.
+        failure of the kept code is the outcome. Errors are those of ``CodeWriter.write``;
+        ``InvalidInput`` when the network is asked for, which no function has.
         """
+        if wanted.network:
+            raise InvalidInput(
+                "Code of functions cannot be given the network.",
+                next_step="Leave options.network out and send the data in args, or begin a build.",
+            )
         key = code_key(
             wanted.description, wanted.args, wanted.schema, wanted.examples, wanted.language
         )

@@ -27,7 +27,8 @@ class Runner(Protocol):
     """Runs the code of one owner's functions. The same call may be repeated safely."""
 
     async def run(self, code: Code, args: Any, *, network: Sequence[str] = ()) -> Outcome:
-        """``code`` called with ``args`` (JSON). ``network`` names the hosts that it may reach.
+        """``code`` called with ``args`` (JSON). ``network`` names hosts that it wants to reach:
+        none can be given as yet, so any is ``refused``.
 
         Never raises for what the code does; raises ``DependencyUnavailable`` when code cannot be
         run at all.
