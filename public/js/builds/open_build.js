@@ -66,12 +66,12 @@ export class OpenBuild {
     this.timeline.reach(state.lastEvent);
     this.revisions.reach(state.revision);
     this.preview.follow(state);
-    if (before && before.status !== state.status) this.changed(state);
+    if (before?.status !== state.status) this.changed(state);
     if (before?.lastEvent !== state.lastEvent) this.onBuild(state);
   }
 
   changed({ status }) {
-    announce(text.said(status));
+    if (text.said(status)) announce(text.said(status)); // also on arrival: it may have moved on since it was asked for
     if (hasEnded(status)) this.part.value = this.part.peek() === "plan" ? null : this.part.peek();
   }
 

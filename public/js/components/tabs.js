@@ -28,6 +28,6 @@ export function Tabs({ label, tabs, chosen, onChoose }) {
         >${tabs[name].label}</button>`,
       )}
     </div>
-    <div class=${`tab-panel part-${chosen}`} role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${chosen}`}>${tabs[chosen].content}</div>
+    <div class=${`tab-panel part-${chosen}`} role="tabpanel" id="tab-panel" tabindex="0" aria-labelledby=${`tab-${chosen}`}>${tabs[chosen].content}</div>
   `;
 }
