@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -22,13 +26,31 @@ EVERYTHING = {
 }
 
 
+_WRITE_REPORT = "import main; main.main(['--html', 'out.html'])"
+_WRITE_PAGE = (
+    "import sys; sys.path.insert(0, 'src'); import page; open('out.html', 'w').write(page.page())"
+)
+
+
 @pytest.fixture
-def open_app(browser: Browser) -> Iterator[Open]:
+def open_app(open_files: Open) -> Open:
     """Serves the app for a request and opens it: `open_app(query, width=320, path="")`."""
+
+    def make(query: str, **options: Any) -> Page:
+        return open_files(app_for(query).files, **options)
+
+    return make
+
+
+@pytest.fixture
+def open_files(browser: Browser) -> Iterator[Open]:
+    """Serves files and opens them: `open_files(files, width=320, path="")`."""
     ends: list[Callable[[], None]] = []
 
-    def make(query: str, *, width: int = 1280, path: str = "", scheme: str = "light") -> Page:
-        served = ServedApp(app_for(query).files)
+    def make(
+        files: Mapping[str, str], *, width: int = 1280, path: str = "", scheme: str = "light"
+    ) -> Page:
+        served = ServedApp(files)
         problems = PageProblems(served.origin)
         context = browser.new_context(
             viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=False
@@ -64,6 +86,31 @@ def test_every_app_fits_and_is_accessible(
 )
 def test_every_page_of_a_blog_fits_and_is_accessible(open_app: Open, path: str) -> None:
     page = open_app(EVERYTHING["blog"], width=320, path=path)
+    _fits(page)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("query", "program"),
+    [
+        (
+            "sales report with a line chart, orange",
+            "import main; main.main(['--html', 'out.html'])",
+        ),
+        ("books api with a very_long_field_name_that_goes_on, and a year", _WRITE_PAGE),
+    ],
+)
+def test_pages_that_programs_write_fit_and_are_accessible(
+    open_files: Open, tmp_path: Path, query: str, program: str, scheme: str, width: int
+) -> None:
+    for path, text in app_for(query).files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True)
+    written = (tmp_path / "out.html").read_text()
+    page = open_files({"index.html": written}, width=width, scheme=scheme)
     _fits(page)
     assert_accessible(page)
 

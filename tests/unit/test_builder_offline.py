@@ -74,16 +74,16 @@ def test_requests_lead_to_their_family(family, query):
 
 @given(st.text(max_size=200))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-async def test_any_words_lead_to_an_app_without_issues(query):
+async def test_any_words_lead_to_an_app_without_issues(parser, query):
     app = app_for(query)
-    assert await BuildChecks().run(app.files, app.blueprint) == []
+    assert await BuildChecks(parser).run(app.files, app.blueprint) == []
 
 
 @given(st.lists(st.sampled_from(MESSAGES), max_size=4), st.sampled_from([each for _, each in ALL]))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-async def test_messages_never_break_an_app(messages, query):
+async def test_messages_never_break_an_app(parser, messages, query):
     app = app_for(query, *messages)
-    assert await BuildChecks().run(app.files, app.blueprint) == []
+    assert await BuildChecks(parser).run(app.files, app.blueprint) == []
 
 
 def test_a_message_changes_the_files_that_it_concerns():

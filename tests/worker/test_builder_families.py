@@ -4,31 +4,64 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 
+from _lib.local_runtime import LocalRuntime
+from tests.harness.project_copy import make_project_copy
 from tests.harness.worker import KillableWorker
 
 WAIT_SECONDS = 120.0
 
 
+@pytest.fixture(scope="module")
+def plain_worker(
+    runtime: LocalRuntime, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[KillableWorker]:
+    """A Worker that boots without a kept memory.
+
+    workerd hands the memory that it was started with to every Worker, also to those made at run
+    time, which do not fit it; a deploy does not (workerd 1.20261117.1, 2026-11).
+    """
+    scratch = tmp_path_factory.mktemp("plain")
+    copy = make_project_copy(
+        scratch / "project", settings={"DEFAULT_MODEL": "offline"}, script_url=None
+    )
+    (copy.build / "plain.txt").write_text("No memory was kept of this code.")
+    worker = KillableWorker(runtime, copy, scratch=scratch)
+    try:
+        worker.start()
+        yield worker
+    finally:
+        worker.stop()
+
+
 @pytest.fixture
-async def builds(offline_worker: KillableWorker):
-    async with httpx.AsyncClient(base_url=offline_worker.url, timeout=60) as http:
-        email = f"families.{time.time_ns()}@example.com"
-        made = await http.post("/api/signup", json={"email": email, "name": "Families"})
-        assert made.status_code == 201, made.text
-        http.headers["x-api-key"] = made.json()["apiKey"]
+async def builds(offline_worker: KillableWorker) -> AsyncIterator[httpx.AsyncClient]:
+    async with _client(offline_worker) as http:
         yield http
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["Create a REST API for books with title and year in Python", "books api in javascript"],
-)
-async def test_an_api_answers_in_its_preview(builds: httpx.AsyncClient, query: str):
+@pytest.fixture
+async def plain_builds(plain_worker: KillableWorker) -> AsyncIterator[httpx.AsyncClient]:
+    async with _client(plain_worker) as http:
+        yield http
+
+
+async def test_an_api_in_python_answers_in_its_preview(plain_builds: httpx.AsyncClient):
+    query = "Create a REST API for books with title and year in Python"
+    await _crud(plain_builds, query)
+
+
+async def test_an_api_in_javascript_answers_in_its_preview(builds: httpx.AsyncClient):
+    await _crud(builds, "books api in javascript, each book has title and year")
+
+
+async def _crud(builds: httpx.AsyncClient, query: str) -> None:
     session_id, state = await _built(builds, query)
     assert state["status"] == "completed", state["issues"]
     link = (await builds.get(f"/agents/{session_id}/preview")).json()["url"]
@@ -73,6 +106,17 @@ async def test_a_message_becomes_a_phase_of_its_own(builds: httpx.AsyncClient):
     assert after["status"] == "completed", after["issues"]
     files = (await builds.get(f"/agents/{session_id}/files", params={"path": "styles.css"})).text
     assert "--header" in files
+
+
+@asynccontextmanager
+async def _client(worker: KillableWorker) -> AsyncIterator[httpx.AsyncClient]:
+    """A new account at the Worker."""
+    async with httpx.AsyncClient(base_url=worker.url, timeout=60) as http:
+        email = f"families.{time.time_ns()}@example.com"
+        made = await http.post("/api/signup", json={"email": email, "name": "Families"})
+        assert made.status_code == 201, made.text
+        http.headers["x-api-key"] = made.json()["apiKey"]
+        yield http
 
 
 async def _built(http: httpx.AsyncClient, query: str, **more: Any) -> tuple[str, dict[str, Any]]:
