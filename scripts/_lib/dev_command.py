@@ -10,15 +10,13 @@ from pathlib import Path
 from types import FrameType
 
 from _lib import project
-from _lib.boot_snapshot import ensure_snapshot, has_snapshot
 from _lib.container_engine import ContainerEngine
 from _lib.dev_server import DevServer
 from _lib.failures import SetupFailure
 from _lib.local_database import migrate_local_databases
-from _lib.local_runtime import LocalRuntime, ensure_runtime
+from _lib.local_runtime import ensure_runtime
 from _lib.progress import say, step
 from _lib.settings_file import local_settings, session_secret, setting_names, write_settings_file
-from _lib.staging import stage
 from _lib.wrangler import HOST, LocalServer, free_port, require_free_port, wrangler_environment
 
 DEFAULT_PORT = 8787
@@ -30,7 +28,6 @@ def main(arguments: list[str]) -> int:
     runtime = ensure_runtime()
     state: Path = options.state.resolve()
     local = _prepare(options.port, state)
-    _prepare_boot(runtime)
     engine = ContainerEngine(runtime.python)
     server = DevServer(port=options.port, say=_print, log=state / "wrangler.log")
     # Started in the background by a shell, Python ignores SIGINT; supervisors still send it.
@@ -41,9 +38,9 @@ def main(arguments: list[str]) -> int:
         with step("the local server"):
             server.start(
                 local.command(runtime),
-                env=wrangler_environment(
-                    runtime, scratch=state, build=project.BUILD, engine=engine
-                ),
+                # No snapshot: workerd would restore it in Python Workers made at run time as well,
+                # which then do not start (workerd 1.20261117).
+                env=wrangler_environment(runtime, scratch=state, engine=engine),
                 cwd=project.ROOT,
             )
             server.wait_ready()
@@ -105,17 +102,6 @@ def _prepare(port: int, state: Path) -> LocalServer:
     return LocalServer(
         port=port, inspector_port=free_port(), state=state, settings_file=settings_file
     )
-
-
-def _prepare_boot(runtime: LocalRuntime) -> None:
-    """The snapshot that the server boots from; without one it boots plainly and says why."""
-    stage()
-    if not has_snapshot(project.BUILD, bundle_folder=runtime.bundle_folder):
-        try:
-            with step("the Worker's memory after its imports"):
-                ensure_snapshot(runtime, project.BUILD)
-        except SetupFailure as failure:
-            say(f"  {failure}")
 
 
 def _print(line: str) -> None:

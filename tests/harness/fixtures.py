@@ -99,8 +99,7 @@ def offline_worker(
     copy = make_project_copy(
         scratch / "project", settings={"DEFAULT_MODEL": "offline"}, script_url=None
     )
-    ensure_snapshot(runtime, copy.build)
-    worker = KillableWorker(runtime, copy, scratch=scratch)
+    worker = KillableWorker(runtime, copy, scratch=scratch, snapshot=False)
     try:
         worker.start()
         yield worker

@@ -78,7 +78,16 @@ class Worker:
 class KillableWorker:
     """The Worker under `wrangler dev`, with a state folder of its own and one port for its life."""
 
-    def __init__(self, runtime: LocalRuntime, project_copy: ProjectCopy, *, scratch: Path) -> None:
+    def __init__(
+        self,
+        runtime: LocalRuntime,
+        project_copy: ProjectCopy,
+        *,
+        scratch: Path,
+        snapshot: bool = True,
+    ) -> None:
+        """Without `snapshot` it starts slower, and may start Python Workers at run time."""
+        self._build = project_copy.build if snapshot else None
         self._runtime = runtime
         self._copy = project_copy
         self._scratch = scratch
@@ -115,7 +124,7 @@ class KillableWorker:
         self._server.start(
             [*self._local.command(self._runtime), *configs],
             env=wrangler_environment(
-                self._runtime, scratch=self._scratch, build=self._copy.build, engine=self.engine
+                self._runtime, scratch=self._scratch, build=self._build, engine=self.engine
             ),
             cwd=self._copy.folder,
         )
