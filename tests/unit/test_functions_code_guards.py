@@ -192,6 +192,18 @@ def test_classes_dataclasses_and_matching_work() -> None:
     assert answer["result"] == {"x": 5, "y": 2}
 
 
+def test_private_names_and_kinds_of_bytes_are_as_usual() -> None:
+    answer = called(
+        "class Counter:\n    def __init__(self): self.__n = 0\n"
+        "    def more(self):\n        self.__n += 1\n        return self.__n\n"
+        "def run(args):\n"
+        "    is_bytes = lambda v: isinstance(v, bytes)\n"
+        "    return [Counter().more(), is_bytes(b'x'), is_bytes('x'), len(bytes(3))]"
+    )
+
+    assert answer["result"] == [1, True, False, 3]
+
+
 def test_the_result_follows_clear_rules() -> None:
     answer = body(
         "import datetime, decimal",

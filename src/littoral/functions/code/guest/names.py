@@ -144,7 +144,11 @@ def _extreme(made: Callable[..., Any], meter: Meter) -> Callable[..., Any]:
 def _sized(made: type, meter: Meter) -> type:
     """``bytes`` and ``bytearray``, which make as many zeros as a number says."""
 
-    class Sized(made):  # type: ignore[misc]
+    class AsPlain(type):
+        def __instancecheck__(cls, value: object) -> bool:
+            return isinstance(value, made)
+
+    class Sized(made, metaclass=AsPlain):  # type: ignore[misc]
         def __new__(cls, source: Any = b"", *rest: Any, **named: Any) -> Any:
             if isinstance(source, int):
                 meter.allocate(source)

@@ -53,7 +53,7 @@ def guard_name(name: str) -> str:
 
 def is_forbidden_attribute(name: str) -> bool:
     """Whether an attribute leads out of what a function may touch."""
-    if name.startswith("__"):
+    if name.startswith("__") and name.endswith("__"):
         return name not in _DUNDERS
     return name in _FRAME_NAMES
 
@@ -86,11 +86,15 @@ def _check(tree: ast.Module) -> None:
         for name in _bound_names(node):
             if name.startswith(PREFIX) or name in ("__builtins__", "__import__", "__debug__"):
                 raise _at(node, f"the name {name} is not available here")
-        if isinstance(node, ast.Name) and node.id.startswith("__") and node.id != "__name__":
+        if isinstance(node, ast.Name) and _is_special(node.id):
             raise _at(node, f"the name {node.id} is not available here")
         for attribute in _attributes(node):
             if is_forbidden_attribute(attribute):
                 raise _at(node, f"the attribute {attribute} is not available here")
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and name != "__name__"
 
 
 def _bound_names(node: ast.AST) -> Iterator[str]:

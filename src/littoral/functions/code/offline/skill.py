@@ -21,6 +21,11 @@ CANNOT: Final = (
     "do not fit. Set DEFAULT_MODEL to a model that can be reached."
 )
 
+PYTHON_ONLY: Final = (
+    "Without a language model functions are written in Python only. Leave options.language out, or "
+    "set DEFAULT_MODEL to a model that can be reached."
+)
+
 
 class CodeDocuments:
     """``DocumentSkill`` for the requests of ``CodeWriter``. Deterministic; Python only."""
@@ -34,9 +39,9 @@ class CodeDocuments:
         if not isinstance(description, str):
             return None
         asked_again = sum(each.role == "user" for each in request.messages) - 1
-        sources = []
-        if PYTHON_MARK in request.messages[0].text:
-            sources = sources_for(description, find_fenced("arguments", first))
+        if PYTHON_MARK not in request.messages[0].text:
+            return {"source": "", "cannot": PYTHON_ONLY}
+        sources = sources_for(description, find_fenced("arguments", first))
         if asked_again >= len(sources):
             return {"source": "", "cannot": CANNOT}
         return {"source": sources[asked_again], "cannot": ""}
