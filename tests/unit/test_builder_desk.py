@@ -334,3 +334,18 @@ async def test_a_budget_of_today_that_is_used_up_refuses_the_round() -> None:
     with pytest.raises(BudgetExceeded):
         await world.call("build.create", query="Build a blog", start=True)
     await world.close()
+
+
+async def test_a_database_that_is_away_delays_only_the_books() -> None:
+    world = await world_of()
+    await world.create(start=True)
+    world.database.down = True
+    state = await world.until(lambda found: found["status"] == "completed")
+    assert state["generatedFilesMap"]
+    assert world.builder.has_work()
+    world.database.down = False
+    await world.still()
+
+    assert (await world.balance())[1] == 0
+    assert await world.database.rows("SELECT status, active FROM builds") == [("completed", 0)]
+    await world.close()

@@ -97,3 +97,6 @@ PIECE_CHARACTERS: Final = 32_000
 
 MOST_FAULTS: Final = 5
 """Faults of ours in a row until the build fails."""
+
+LIST_AGAIN_MS: Final = 30_000
+"""Until a list that did not answer is told again what a build is doing."""

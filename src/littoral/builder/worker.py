@@ -48,6 +48,7 @@ class Worker:
         self._wanted = wanted
         self._clock = clock
         self.busy = False
+        self._list_again_ms = 0
         self._task: asyncio.Task[None] | None = None
 
     def next_ms(self) -> int | None:
@@ -109,10 +110,11 @@ class Worker:
         if stage == "closing":
             await self._finishing.settle(build)
             await self._tidy()
+        elif build.working:
+            await self._list_aside(build)
+            await self._work(build)
         elif not self._finishing.is_listed(build):
             await self._finishing.list(build)
-        elif build.working:
-            await self._work(build)
         elif build.wanted is not None:
             await self._wanted(build)
         else:
@@ -126,6 +128,17 @@ class Worker:
             return False
         await self._finishing.give_up(build)
         return True
+
+    async def _list_aside(self, build: Build) -> None:
+        """A list that does not answer keeps nobody from working."""
+        now = self._clock.now_ms()
+        if self._finishing.is_listed(build) or now < self._list_again_ms:
+            return
+        try:
+            await self._finishing.list(build)
+        except DependencyUnavailable as error:
+            self._list_again_ms = now + limits.LIST_AGAIN_MS
+            _log.warning("the list of builds was not told: %s", error.detail)
 
     async def _work(self, build: Build) -> None:
         self._task = task = asyncio.get_running_loop().create_task(self._engine.step(build))
