@@ -47,6 +47,7 @@ OFFLINE = {
 AIMS = {"create": 200.0, "socket": 100.0, "state": 50.0, "generation": 300_000.0}
 PARTS = {
     "create": "POST /agents → answer",
+    "busy_socket": "socket while it builds → identity",
     "socket": "socket → identity",
     "state": "GET /agents/<id> → answer",
     "generation": "request → built",

@@ -19,9 +19,14 @@ LOOK_SECONDS = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class BuildTiming:
-    """Milliseconds of one build and of looking at it; ``preview`` is its first request."""
+    """Milliseconds of one build and of looking at it.
+
+    ``busy_socket`` is connected to while it builds, ``socket`` when it stands still; ``preview`` is
+    its first request.
+    """
 
     create: float
+    busy_socket: float
     socket: float
     state: float
     generation: float
@@ -56,17 +61,19 @@ class BuildClient:
         began = time.perf_counter()
         made, create = await _timed(lambda: self._post("/agents", {"query": query, "start": True}))
         path = f"/agents/{made['sessionId']}"
-        _, socket = await _timed(lambda: self._socket(f"{path}/ws"))
+        _, busy_socket = await _timed(lambda: self._socket(f"{path}/ws"))
         state = await self._ended(path)
         generation = (time.perf_counter() - began) * 1000
         if not str(state["status"]).startswith("completed"):
             raise SystemExit(f"a build ended as {state['status']}: {state['error']}")
+        _, socket = await _timed(lambda: self._socket(f"{path}/ws"))
         _, looked = await _timed(lambda: self._get(path))
         url = (await self._get(f"{path}/preview"))["url"]
         _, first = await _timed(lambda: self._page(url))
         _, again = await _timed(lambda: self._page(url))
         return BuildTiming(
             create=create,
+            busy_socket=busy_socket,
             socket=socket,
             state=looked,
             generation=generation,

@@ -126,7 +126,7 @@ def _add_list(router: APIRouter, api: Api) -> None:
         account = await api.account(request, scope="builds")
         return json_answer(await api.builds.page(account.owner, cursor=cursor, limit=limit))
 
-    @router.get(ONE, response_model=BuildAnswer, responses=problems(404, 422))
+    @router.get(ONE, response_model=BuildAnswer, responses=problems(400, 404, 422))
     async def describe_build(request: Request, build_id: BuildId) -> Response:
         """A build as it is now: plan, phases, files, issues, budget."""
         remote, _ = await _build_of(api, request, build_id)
@@ -199,7 +199,7 @@ def _add_events(router: APIRouter, api: Api) -> None:
     @router.get(
         f"{ONE}/events",
         response_model=BuildEventPage,
-        responses={200: STREAM_DOC, **problems(404, 422)},
+        responses={200: STREAM_DOC, **problems(400, 404, 422)},
     )
     async def list_build_events(
         request: Request,
@@ -217,7 +217,7 @@ def _add_events(router: APIRouter, api: Api) -> None:
 
 
 def _add_files(router: APIRouter, api: Api) -> None:
-    @router.get(f"{ONE}/files", response_model=BuildFiles, responses=problems(404, 422))
+    @router.get(f"{ONE}/files", response_model=BuildFiles, responses=problems(400, 404, 422))
     async def list_build_files(
         request: Request,
         build_id: BuildId,
@@ -233,7 +233,7 @@ def _add_files(router: APIRouter, api: Api) -> None:
         response_class=Response,
         responses={
             200: {"content": {"application/zip": {"schema": {"type": "string"}}}},
-            **problems(404, 413, 422),
+            **problems(400, 404, 413, 422),
         },
     )
     async def download_build(request: Request, build_id: BuildId) -> Response:
@@ -251,7 +251,7 @@ def _add_files(router: APIRouter, api: Api) -> None:
 
 
 def _add_revisions(router: APIRouter, api: Api) -> None:
-    @router.get(f"{ONE}/revisions", response_model=RevisionList, responses=problems(404, 422))
+    @router.get(f"{ONE}/revisions", response_model=RevisionList, responses=problems(400, 404, 422))
     async def list_revisions(request: Request, build_id: BuildId) -> Response:
         """The files as they were at the end of each phase and review, newest first."""
         remote, _ = await _build_of(api, request, build_id)
@@ -268,7 +268,7 @@ def _add_revisions(router: APIRouter, api: Api) -> None:
 
 def _add_preview(router: APIRouter, api: Api) -> None:
     @router.get(
-        f"{ONE}/preview", response_model=PreviewLinkAnswer, responses=problems(404, 409, 422)
+        f"{ONE}/preview", response_model=PreviewLinkAnswer, responses=problems(400, 404, 409, 422)
     )
     async def open_preview(request: Request, build_id: BuildId) -> Response:
         """A link that shows what was built, for an hour. The same one while it is good."""
@@ -279,7 +279,7 @@ def _add_preview(router: APIRouter, api: Api) -> None:
         url = _url(request, "http", path)
         return json_answer({"success": True, "url": url, "expiresAt": iso(link.expires_at_ms)})
 
-    @router.delete(f"{ONE}/preview", status_code=204, responses=problems(403, 404, 422))
+    @router.delete(f"{ONE}/preview", status_code=204, responses=problems(400, 403, 404, 422))
     async def revoke_preview(request: Request, build_id: BuildId) -> Response:
         """Ends every link of the build's preview at once. Repeating is safe."""
         remote, _ = await _build_of(api, request, build_id)
