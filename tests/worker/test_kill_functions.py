@@ -70,10 +70,13 @@ async def one_job(client: FunctionsClient, number: int) -> dict[str, Any]:
 
 
 def call_of(number: int) -> dict[str, Any]:
-    words = f"Generate {THINGS[number % 5]} JSON number {number}"
-    if number % 5 == 0:
-        words = f"Review code for security, part {number}"
-    return {"description": words, "options": {"mode": "async"}}
+    asks = number % 5 == 0
+    words = "Review code for security" if asks else f"Generate {THINGS[number % 5]} JSON"
+    kind = "human" if asks else "object"
+    return {
+        "description": f"{words}, part {number}",
+        "options": {"mode": "async", "type": kind},
+    }
 
 
 async def task_of(client: FunctionsClient, job_id: str) -> str:
