@@ -17,6 +17,7 @@ from littoral.builder import limits
 from littoral.builder.blueprint import PlannedFile
 from littoral.builder.build import Build, Phase, QueuedMessage
 from littoral.builder.issue import Issue
+from littoral.models.estimate import CHARACTERS_PER_TOKEN
 from littoral.models.fenced import fenced
 from littoral.models.model import ModelMessage, ModelRequest
 
@@ -25,10 +26,28 @@ PACKAGE = "littoral.builder.prompts"
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """Makes requests. ``earlier`` are messages that became phases already."""
+    """Makes requests. ``earlier`` are messages that became phases already.
+
+    ``file_characters`` is how much of the build's files a request may hold.
+    """
 
     max_output_tokens: int
     timeout_seconds: float
+    file_characters: int = limits.CONTEXT_CHARACTERS
+
+    @classmethod
+    def within(
+        cls, context_tokens: int, *, max_output_tokens: int, timeout_seconds: float
+    ) -> Asking:
+        """Requests that fit a model's window: half of it for the answer at most, and the rest,
+        without what instructions and the plan need, for files."""
+        answer = min(max_output_tokens, context_tokens // 2)
+        room = (context_tokens - answer - limits.PLAN_TOKENS) * CHARACTERS_PER_TOKEN
+        return cls(
+            max_output_tokens=answer,
+            timeout_seconds=timeout_seconds,
+            file_characters=max(0, min(limits.CONTEXT_CHARACTERS, room)),
+        )
 
     def blueprint(self, build: Build, problem: str) -> ModelRequest:
         """The request for the plan."""
@@ -67,7 +86,7 @@ class Asking:
             *_known(build, [each for each in earlier if each not in said]),
             fenced("new_messages", list(said)),
             fenced("file", {"path": file.path, "purpose": file.purpose}),
-            *_file_blocks(texts, limits.CONTEXT_CHARACTERS, first=file.path),
+            *_file_blocks(texts, self.file_characters, first=file.path),
         ]
         if phase is not None:
             about = {"name": phase.name, "description": phase.description}
@@ -91,7 +110,7 @@ class Asking:
         blocks = [
             *_known(build, earlier),
             fenced("known_issues", [each.to_json() for each in issues]),
-            *_file_blocks(texts, limits.REVIEWED_CHARACTERS),
+            *_file_blocks(texts, self.file_characters),
         ]
         return self._request(build, _instructions("review"), blocks, "Write the review now.", "")
 

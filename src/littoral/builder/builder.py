@@ -73,7 +73,8 @@ class Builder:
         reviews = ReviewChanges(journal, files, self._revisions)
         charges = Charges(settings.default_model)
         listing = Listing(place.database, most_active=settings.builds_at_once)
-        asking = Asking(
+        asking = Asking.within(
+            settings.context_tokens,
             max_output_tokens=settings.build_output_tokens,
             timeout_seconds=settings.build_timeout_seconds,
         )

@@ -52,11 +52,11 @@ MOST_TOOL_CALLS: Final = 20
 CHATTER_CHARACTERS: Final = 20_000
 """Words beside a file's marks, until the answer is closed."""
 
-CONTEXT_CHARACTERS: Final = 120_000
-"""Of other files in a prompt."""
+CONTEXT_CHARACTERS: Final = 200_000
+"""Of files in a prompt, where the model's window has room for them."""
 
-REVIEWED_CHARACTERS: Final = 200_000
-"""Of all files in the prompt of a review."""
+PLAN_TOKENS: Final = 4_000
+"""Of that window, for instructions, the plan and messages."""
 
 BUILDS_AT_ONCE: Final = 3
 
