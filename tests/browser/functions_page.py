@@ -39,7 +39,7 @@ class FunctionsPage:
         self.description.fill(description)
         if args:
             part = self.page.get_by_role("region", name="Arguments")
-            part.get_by_text("JSON", exact=True).click()
+            part.get_by_role("radio", name="JSON", exact=True).check()
             part.get_by_role("textbox").fill(args)
 
     def figure(self, name: str) -> Locator:

@@ -59,13 +59,13 @@ function number(schema, type, value, say) {
   if (value >= (schema.exclusiveMaximum ?? Infinity)) say("under", schema.exclusiveMaximum);
 }
 
-function list({ schema, item }, value, say) {
+function list({ schema, item, items }, value, say) {
   if (!Array.isArray(value)) return say("list");
   if (value.length < (schema.minItems ?? 0)) return say("few", schema.minItems);
   if (value.length > (schema.maxItems ?? Infinity)) return say("many", schema.maxItems);
   if (schema.uniqueItems && new Set(value.map((each) => JSON.stringify(each))).size < value.length) return say("unique");
-  if (item === "number" || item === "integer") for (const each of value) number(schema.items, item, each, say);
-  if (item === "string") for (const each of value) text({ schema: schema.items }, each, say);
+  if (item === "number" || item === "integer") for (const each of value) number(items, item, each, say);
+  if (item === "string") for (const each of value) text({ schema: items }, each, say);
 }
 
 function isDate(value) {

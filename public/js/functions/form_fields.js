@@ -53,7 +53,7 @@ function listShape(schema, root) {
   const items = resolved(schema.items, root);
   const item = typeOf(items);
   if (items.enum) return items.enum.length <= MOST_CHOICES && items.enum.every(isScalar) ? { kind: "choices", choices: items.enum } : { kind: "json" };
-  return ["string", "number", "integer"].includes(item) ? { kind: "list", item } : { kind: "json" };
+  return ["string", "number", "integer"].includes(item) ? { kind: "list", item, items } : { kind: "json" };
 }
 
 /** What a schema's own `$ref` stands for; a schema that is true or odd allows everything. */

@@ -19,13 +19,18 @@ import "../components/code_block.js";
 import "../components/loaded.js";
 import "../components/measures.js";
 import "../runs/run_feed.js";
+import "./arrive.js";
 import "./boxes.js";
+import "./commands.js";
+import "./confidence.js";
 import "./form_fields.js";
 import "./json_fault.js";
 import "./json_text.js";
 import "./json_tree.js";
+import "./result_fields.js";
 import "./result_view.js";
 import "./schema_form.js";
+import "./task_form.js";
 
 const SCOPE = "functions";
 

@@ -1,4 +1,4 @@
-"""Owns a small server of the front end and of scripted functions behind it: HTTP, events, socket."""
+"""Owns a small server of the front end and of scripted functions: HTTP, event streams, socket."""
 
 from __future__ import annotations
 

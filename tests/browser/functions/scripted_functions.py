@@ -182,9 +182,7 @@ class FunctionBook:
             self.changed.notify_all()
 
     def add(self, description: str = "Calculate the factorial", **given: Any) -> ScriptedJob:
-        job = ScriptedJob(
-            self, f"job_{len(self.jobs):04}", {"description": description, **given}
-        )
+        job = ScriptedJob(self, f"job_{len(self.jobs):04}", {"description": description, **given})
         self.jobs.append(job)
         self.tell()
         return job
