@@ -16,7 +16,7 @@ from _lib.local_runtime import LocalRuntime
 from tests.harness.project_copy import ProjectCopy, make_project_copy
 from tests.harness.worker import KillableWorker
 
-WATCHDOG_SECONDS = 45.0
+WATCHDOG_SECONDS = 60.0
 _PARTS = (
     "ai workflows ratelimits queues assets durable_objects migrations containers r2_buckets "
     "d1_databases services"

@@ -52,14 +52,17 @@ def works(world: CodeWorld) -> None:
 
 
 PYTHON = {
-    "loop that catches": ("while True:\n  try:\n   while True: pass\n  except: pass", {"steps"}),
-    "recursion": ("def f(): return f()\n return f()", {"raised", "steps"}),
+    "loop that catches": (
+        "while True:\n  try:\n   while True: pass\n  except: pass",
+        {"steps", "deadline"},
+    ),
+    "recursion": ("def f(): return f()\n return f()", {"raised", "steps", "deadline"}),
     "regular expression": (
         "import re\n return re.match('(a+)+$', 'a' * 40 + 'b') is None",
         {"deadline", "steps"},
     ),
-    "power": ("return 10 ** 10 ** 9", {"memory"}),
-    "memory": ("kept = []\n while True: kept.append('x' * 10000)", {"memory"}),
+    "power": ("return 10 ** 10 ** 9", {"memory", "deadline"}),
+    "memory": ("kept = []\n while True: kept.append('x' * 10000)", {"memory", "deadline"}),
     "output": ("for i in range(30000): print('x' * 1000)\n return 'y' * 300000", {"output"}),
     "classes": ("return ().__class__.__mro__[1].__subclasses__()", {"refused"}),
     "platform": ("import js", {"raised"}),
@@ -77,15 +80,15 @@ def test_hostile_python_ends_by_a_guard(world: CodeWorld, lines: str, reasons: s
 
 
 JAVASCRIPT = {
-    "loop": ("for (;;) {}", {"steps"}),
+    "loop": ("for (;;) {}", {"steps", "deadline"}),
     "loop that catches": (
         "while (true) { try { for (;;) {} } catch {} finally { continue } }",
-        {"steps"},
+        {"steps", "deadline"},
     ),
     "recursion": ("return run(args) + 1", {"raised"}),
     "array": ("return Array(1e9).fill(0)", {"raised", "memory"}),
     "sparse": ("const a = []; a.length = 4e9; return new Set(a).size", {"raised"}),
-    "repeat": ("return 'x'.repeat(1e9)", {"memory"}),
+    "repeat": ("return 'x'.repeat(1e9)", {"memory", "deadline"}),
     "doubling": ("let s = 'x'; for (;;) s += s", {"raised", "memory"}),
     "regular expression": ("return /^(a+)+$/.test('a'.repeat(40) + 'b')", {"steps", "deadline"}),
     "jobs": (

@@ -11,7 +11,7 @@ STDOUT_BYTES: Final = 64 * 1024
 RUN_SECONDS: Final = 5.0
 """Of the code itself; the start of its isolate is not counted."""
 
-START_SECONDS: Final = 20.0
+START_SECONDS: Final = 30.0
 """What a first start of an isolate may take besides."""
 
 STEPS: Final = 10_000_000
