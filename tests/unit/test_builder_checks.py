@@ -49,7 +49,12 @@ PYTHON = {
     "from . import elsewhere": "main.py:1",
     "a = '\x00'": "Python cannot read this",
     "x = " + "(" * 3000: "Nested too deeply",
-    "x = " + "-" * 200_000 + "1": "Python cannot read this",
+    "x = " + "-" * 200_000 + "1": "Nested too deeply",
+    "x = " + "1+" * 2_000 + "1": "Nested too deeply",
+    "x = " + "1+f(1, 2)+" * 1_000 + "1": "Nested too deeply",
+    "x = a" + ".b" * 2_000: "Nested too deeply",
+    "x = a" + "()" * 2_000: "Nested too deeply",
+    "if a: pass\n" + "elif a: pass\n" * 2_000: "Nested too deeply",
 }
 
 
@@ -68,6 +73,9 @@ async def test_what_python_cannot_use_is_found(text, says):
         "from parts import piece\nfrom parts.piece import word\n",
         "import main\n",
         'pattern = "\\d"\n',
+        "rows = [\n" + "    {'a': 1 + 2, 'b': f(x.y)},\n" * 2_000 + "]\n",
+        "a.b(c)\n" * 5_000,
+        'text = """' + "a.b = <c> + (d) / " * 2_000 + '"""\n',
     ],
 )
 async def test_python_that_runs_is_left_alone(text):

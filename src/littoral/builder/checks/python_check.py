@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 
+from littoral.builder.checks.python_depth import too_deep_for_python
 from littoral.builder.checks.surroundings import Surroundings, too_deep
 from littoral.builder.issue import Issue, found
 
@@ -35,7 +36,7 @@ def check_python(path: str, text: str, around: Surroundings) -> Iterator[Issue]:
 
 def parsed(path: str, text: str) -> tuple[ast.Module | None, Issue | None]:
     """The tree of a file, or what keeps it from being read."""
-    deep = too_deep(text)
+    deep = too_deep(text) or too_deep_for_python(text)
     if deep:
         return None, found(path, "Nested too deeply to be read.", source="parse", line=deep)
     try:
