@@ -1,8 +1,8 @@
 """Functions over HTTP: each type, classification and agent creation, beside what was aimed at.
 
 As `./scripts/dev` runs it, offline, so that the model answers at once, on a state folder of its
-own. The first call after a start is the cold one. Code is measured in three ways: cold, kept (only the
-arguments differ) and new (words that were never said, so a new isolate).
+own. The first call after a start is the cold one. Code is measured in two ways: kept (only the
+arguments differ) and new (other code each time, so a new isolate).
 """
 
 from __future__ import annotations
