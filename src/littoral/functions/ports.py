@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from littoral.agent.alarm import AlarmClock
 from littoral.agent.connection import Connections
 from littoral.credits.usage import Usage
-from littoral.errors import DependencyUnavailable
 from littoral.functions.job import Job, JobInput, Made
 from littoral.store.sql import Sql
 
@@ -63,14 +62,6 @@ class Maker(Protocol):
     async def make(self, job: Job, asked: JobInput, told: Callable[[str], None]) -> Made:
         """``told`` takes words about progress. Raises what another try may help with."""
         ...
-
-
-class NoCode:
-    """``Maker`` where code cannot be run."""
-
-    async def make(self, job: Job, asked: JobInput, told: Callable[[str], None]) -> Made:
-        """Raises ``DependencyUnavailable``."""
-        raise DependencyUnavailable("Code cannot be run here.")
 
 
 @dataclass(frozen=True, kw_only=True)
