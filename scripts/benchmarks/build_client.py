@@ -97,7 +97,7 @@ class BuildClient:
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http:
             answer = await http.get(url)
         if answer.status_code != 200:
-            raise SystemExit(f"a preview answered {answer.status_code}: {answer.text[:300]}")
+            raise SystemExit(f"a preview answered {answer.status_code}: {answer.text[-300:]}")
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         answer = await self._http.post(path, json=body)

@@ -11,7 +11,7 @@ from typing import Final, Literal, Protocol
 
 from littoral.builder.blueprint import BuildKind
 
-RUN_SECONDS: Final = 20.0
+RUN_SECONDS: Final = 30.0
 """With the time of a first start, which for Python is seconds."""
 
 ANSWER_BYTES: Final = 5 * 1024 * 1024
