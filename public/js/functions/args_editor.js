@@ -15,7 +15,7 @@ const NEW = { text: "", number: 0, list: [], flag: false };
 export function ArgsEditor({ draft, change, wrong }) {
   return html`<section class="fn-part" aria-label=${text.form.args}>
     <div class="fn-part-head">
-      <h3>${text.form.args}</h3>
+      <h2>${text.form.args}</h2>
       <${Segments} label=${text.form.argsView} options=${{ form: words.form, json: words.json }} chosen=${draft.argsView} onChoose=${(argsView) => change({ argsView })} />
     </div>
     ${draft.argsView === "json"

@@ -11,7 +11,7 @@ export function ClarifyCard({ error, onChoose }) {
   return html`<section class="card fn-card fn-clarify" role="group" aria-label=${text.clarify.title}>
     <${Glyph} name="question" />
     <div>
-      <h3 ref=${heading} tabindex="-1">${text.clarify.title}</h3>
+      <h2 ref=${heading} tabindex="-1">${text.clarify.title}</h2>
       <p>${text.clarify.lead}</p>
       <ul class="fn-ranking">
         ${error.alternatives.map(

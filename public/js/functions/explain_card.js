@@ -14,7 +14,7 @@ export function ExplainCard({ found, onAlways }) {
   useEffect(() => arrive(heading.current), [found]);
   return html`<section class="card fn-card" aria-label=${words.title}>
     <div>
-      <h3 ref=${heading} tabindex="-1">${words.title} <${TypeTag} type=${found.type} /></h3>
+      <h2 ref=${heading} tabindex="-1">${words.title} <${TypeTag} type=${found.type} /></h2>
       <p>${found.type ? text.typeHint[found.type] : words.unclear}</p>
       <${Reasons} found=${found} onAlways=${onAlways} />
     </div>

@@ -30,7 +30,7 @@ function Branch({ name, value, depth }) {
   </details>`;
 }
 
-const Name = ({ name }) => (name === null ? null : html`<span class="fn-name">${name}</span>`);
+const Name = ({ name }) => (name === null ? null : html`<span class="fn-name">${name}: </span>`);
 
 function Scalar({ value }) {
   const kind = value === null ? "null" : typeof value === "object" ? "empty" : typeof value;

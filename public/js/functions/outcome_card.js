@@ -19,7 +19,7 @@ export function OutcomeCard({ app, functions, outcome }) {
   const isDone = answer.status === "completed";
   return html`<section class="fn-outcome" aria-label=${words.title}>
     <header class="fn-outcome-head">
-      <h3 ref=${heading} tabindex="-1">${words.title}</h3><${StatusChip} status=${answer.status} /><${TypeTag} type=${answer.type} />
+      <h2 ref=${heading} tabindex="-1">${words.title}</h2><${StatusChip} status=${answer.status} /><${TypeTag} type=${answer.type} />
       <span class="spring"></span><a class="button quiet small" href=${jobAddress(answer.jobId)}>${words.job}</a>
     </header>
     ${isDone ? html`<${Done} app=${app} functions=${functions} answer=${answer} />` : html`<${GoesOn} functions=${functions} answer=${answer} />`}

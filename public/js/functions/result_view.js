@@ -25,7 +25,7 @@ export function ResultView({ app, result }) {
 
 export function Printed({ stdout }) {
   if (!stdout) return null;
-  return html`<section><h3>${words.stdout}</h3><pre class="fn-plain" tabindex="0">${stdout}</pre></section>`;
+  return html`<section><h2 class="fn-sub">${words.stdout}</h2><pre class="fn-plain" tabindex="0">${stdout}</pre></section>`;
 }
 
 export function CodeView({ code }) {

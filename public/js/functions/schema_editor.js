@@ -10,17 +10,22 @@ import { text } from "./text.js";
 const words = text.form;
 
 export function SchemaEditor({ draft, change, wrong }) {
+  const [refused, setRefused] = useState(0); // how often a schema said too much for rows
   const [tooRich, setTooRich] = useState(false);
   const { schemaView } = draft;
   const choose = (view) => {
     const next = inView(draft, view);
     setTooRich(!next.schemaView);
+    if (!next.schemaView) {
+      setRefused(refused + 1); // draws the choice anew, as it was
+      document.getElementById("field-schema").focus();
+    }
     change(next.schemaView === "fields" && !(next.rows ?? draft.rows).length ? { ...next, rows: [newRow()] } : next);
   };
   return html`<section class="fn-part" aria-label=${words.schema}>
     <div class="fn-part-head">
-      <h3>${words.schema}</h3>
-      <${Segments} key=${`${schemaView}${tooRich}`} label=${words.schemaView} options=${words.schemaViews} chosen=${schemaView} onChoose=${choose} />
+      <h2>${words.schema}</h2>
+      <${Segments} key=${refused} label=${words.schemaView} options=${words.schemaViews} chosen=${schemaView} onChoose=${choose} />
     </div>
     ${tooRich && schemaView === "json" && html`<p class="fn-note" role="status">${words.tooRich}</p>`}
     ${schemaView === "json"

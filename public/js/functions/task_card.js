@@ -33,7 +33,7 @@ export function TaskCard({ app, functions, task, open, onOpen }) {
           ${task.remindedAt && left > 0 && html`<span class="fact">${words.reminded}</span>`}
         </p>
       </div>
-      <button type="button" class=${`button small ${open ? "quiet" : "primary"}`} aria-expanded=${open} onClick=${() => onOpen(!open)}>${open ? words.fold : words.open}<span class="unseen">: ${task.title}</span></button>
+      <button type="button" class=${`button small ${open ? "quiet" : "primary"}`} aria-expanded=${open} aria-label=${`${open ? words.fold : words.open}: ${task.title}`} onClick=${() => onOpen(!open)}>${open ? words.fold : words.open}</button>
     </header>
     ${open && html`<${Opened} app=${app} functions=${functions} task=${task} isOver=${left <= 0} />`}
   </article>`;

@@ -96,7 +96,7 @@ def test_a_function_is_called_with_the_keyboard_alone(page: Page, server: Functi
     page.keyboard.type("Calculate the factorial")
     page.keyboard.press("Control+Enter")
     expect(functions.value).to_have_text("120")
-    expect(page.get_by_role("heading", name="Result")).to_be_focused()
+    expect(page.get_by_role("heading", name="Result", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Show the job")).to_be_focused()
     page.keyboard.press("Enter")
