@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.account_page import AccountPage
 from tests.browser.functions_page import FunctionsPage
+from tests.harness.worker import KillableWorker
 
 SLOW = 90_000  # milliseconds that a first start of an isolate may take: a bound, not a wait
+
+
+@pytest.fixture(scope="session")
+def base_url(offline_worker: KillableWorker) -> str:
+    """The Worker as it is without an account at a model's provider: recipes write the code."""
+    return offline_worker.url
+
+
+@pytest.fixture(autouse=True)
+def _titles() -> None:
+    """No session is given a title here."""
 
 
 def person_at_functions(page: Page) -> FunctionsPage:

@@ -73,6 +73,7 @@ export class Functions {
   async explain() {
     const question = toQuestion(this.draft.peek());
     this.explained.value = null;
+    this.stopper = null; // nobody stops waiting for this one
     return this.doing("explain", async () => {
       const answer = await this.api.post("/fn/classify", question);
       this.explained.value = { answer, question };
