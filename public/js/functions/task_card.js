@@ -58,7 +58,7 @@ function Opened({ app, functions, task, isOver }) {
     if (isOver) functions.live.refresh();
   }, [isOver]);
   const reject = (reason) => app.attempt(async () => {
-    await functions.settle(task.taskId, "reject", { reason: reason || text.status("rejected") });
+    await functions.settle(task.taskId, "reject", { reason: reason || words.noReason });
     announce(words.rejected);
   });
   return html`<div class="fn-task-body">

@@ -383,6 +383,7 @@ export const text = {
     rejectHint: "The job ends as failed, with your reason. This cannot be taken back.",
     reason: "Why",
     confirmReject: "Say no",
+    noReason: "No reason was given.",
     rejected: "You said no.",
     asJson: "Answer as JSON",
     answer: "Your answer",
