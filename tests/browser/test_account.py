@@ -286,13 +286,17 @@ def test_targets_are_large_enough_for_a_finger(new_page: NewPage) -> None:
     page = new_page(viewport=NARROW, has_touch=True, is_mobile=True)
     account = AccountPage(page).open()
     small = "(all) => all.filter((each) => each.getBoundingClientRect().height < 43.9).length"
-    assert page.locator("button, a, .tick, input:not([type=checkbox])").evaluate_all(small) == 0
+    assert page.locator("button, a, .choice, input:not([type=checkbox])").evaluate_all(small) == 0
     account.settle_in()
 
     account.button("New key").click()
 
     expect(account.dialog).to_be_visible()
-    assert page.locator("button, .tick, select, .field input").evaluate_all(small) == 0
+    assert page.locator("button, .choice, select, .field input").evaluate_all(small) == 0
+    wide = "(all) => all.every((each) => each.clientWidth > each.parentElement.clientWidth / 2)"
+    assert page.locator(".choice").evaluate_all(wide)
+    for box in account.dialog.get_by_role("checkbox").all():
+        expect(box).to_have_css("opacity", re.compile("^(1|0.45)$"))
 
 
 def test_a_server_out_of_reach_is_said_here_too(page: Page, problems: PageProblems) -> None:

@@ -60,7 +60,7 @@ export function Field({ label, hint, problem, value, onValue, after = null, ...i
 
 export function Check({ label, hint, checked, onChecked, ...input }) {
   const id = useId();
-  return html`<div class="tick">
+  return html`<div class="choice">
     <input
       id=${id}
       type="checkbox"
