@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 from threading import Thread
 
-from littoral.preview.headers import answer_headers, policy
+from littoral.preview.headers import answer_headers, connections, policy
 
 PREFIX = "/preview/token"
 _KINDS = {
@@ -47,7 +47,8 @@ class _Files(BaseHTTPRequestHandler):
         self.send_response(404 if text is None else 200)
         self.send_header("content-type", _KINDS.get(PurePosixPath(path).suffix, "text/plain"))
         origin = f"http://{self.headers['host']}"
-        for name, value in answer_headers(policy(origin, f"{PREFIX}/")).items():
+        below = (origin, f"{PREFIX}/")
+        for name, value in answer_headers(policy(*below), connections(*below)).items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
