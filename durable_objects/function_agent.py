@@ -69,7 +69,13 @@ class FunctionAgent(DurableObject):
                 builds=DurableBuilds(self._env, owner),
             )
             model = build_model(self._env, settings, clock, SKILLS)
-            runner = FunctionRunner(DynamicWorkers(self._env), owner=owner)
+            runner = FunctionRunner(
+                DynamicWorkers(self._env),
+                owner=owner,
+                exports=self._state.exports,
+                clock=clock,
+                ids=self._ids,
+            )
             writer = CodeWriter(model, runner, timeout_seconds=settings.model_timeout_seconds)
             functions = Functions(
                 place,

@@ -22,6 +22,7 @@ from littoral.clock import RandomIds, SystemClock
 from littoral.platform.answer import misconfiguration, misconfigured
 from littoral.platform.asgi import respond
 from littoral.platform.database import D1Database
+from littoral.platform.egress import EgressDoor
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import HotDoor
 from littoral.platform.limiter import DurableLimiter
@@ -36,6 +37,7 @@ __all__ = [
     "CodeGeneratorAgent",
     "CreateSessionWorkflow",
     "Default",
+    "Egress",
     "ExecuteTaskWorkflow",
     "FunctionAgent",
     "FunctionService",
@@ -144,6 +146,16 @@ class AgentService(WorkerEntrypoint):
         return await _serve(self.env, "credits", text)
 
 
+class Egress(WorkerEntrypoint):
+    """The only network of code that was granted hosts; nothing else calls it."""
+
+    async def fetch(self, request: Any) -> Any:
+        """One request of the code, made or refused by the grant in this entry's properties."""
+        raw = getattr(request, "js_object", request)
+        context = getattr(self.ctx, "_ctx", self.ctx)
+        return await _egress_door(raw_env(self.env)).answer(raw, context.props)
+
+
 class FunctionService(WorkerEntrypoint):
     """Functions for other Workers, under the same rules as ``AgentService``: docs/rpc.md."""
 
@@ -166,6 +178,14 @@ class FunctionService(WorkerEntrypoint):
         return await _serve(self.env, "complete_human_task", text)
 
 
+def _egress_door(env: Any) -> EgressDoor:
+    if "egress" not in _doors:
+        near = read_settings(env).function_near_hosts
+        _doors["egress"] = EgressDoor(SystemClock(), near=near)
+    door: EgressDoor = _doors["egress"]
+    return door
+
+
 async def _serve(env: Any, name: str, text: str) -> str:
     try:
         service = _open_doors(raw_env(env))["service"]
@@ -177,7 +197,7 @@ async def _serve(env: Any, name: str, text: str) -> str:
 
 def _open_doors(env: Any) -> dict[str, Any]:
     """Both doors, made at the first request: bindings cannot be touched before."""
-    if not _doors:
+    if "front" not in _doors:
         settings, clock, ids = read_settings(env), SystemClock(), RandomIds()
         database, limiter = D1Database(env.DB), DurableLimiter(env)
         _doors["hot"] = HotDoor(env, settings, clock, ids, database=database, limiter=limiter)

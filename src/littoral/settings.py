@@ -149,6 +149,12 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Deadline of one call of a model for a build (1 to 600).",
     ),
     Setting(
+        name="FUNCTION_NEAR_HOSTS",
+        default="",
+        summary="Private addresses that functions may be granted, as host:port, separated by "
+        "commas. For tests and trusted local services.",
+    ),
+    Setting(
         name="SANDBOX_IDLE_SECONDS",
         default="600",
         summary="A sandbox in which nothing ran for so long goes to sleep, files and all (5 to "
@@ -189,6 +195,7 @@ class Settings:
     builds_at_once: int = 3
     build_output_tokens: int = 16_384
     build_timeout_seconds: float = 240.0
+    function_near_hosts: frozenset[str] = frozenset()
     sandbox_idle_seconds: int = 600
     log_level: str = "info"
 
@@ -223,6 +230,7 @@ class Settings:
             builds_at_once=_whole(text, "BUILDS_AT_ONCE", 1, 100),
             build_output_tokens=_whole(text, "BUILD_OUTPUT_TOKENS", 256, 131_072),
             build_timeout_seconds=_number(text, "BUILD_TIMEOUT_SECONDS", 1, 600),
+            function_near_hosts=frozenset(_list(text["FUNCTION_NEAR_HOSTS"].lower())),
             sandbox_idle_seconds=_whole(text, "SANDBOX_IDLE_SECONDS", 5, 86_400),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )

@@ -58,9 +58,9 @@ class CodeWorld:
 
 
 @contextmanager
-def code_world(runtime: LocalRuntime, folder: Path) -> Iterator[CodeWorld]:
-    """Booted for the tests of one file."""
-    worker = KillableWorker(runtime, _project(folder), scratch=folder)
+def code_world(runtime: LocalRuntime, folder: Path, *, near: str = "") -> Iterator[CodeWorld]:
+    """Booted for the tests of one file. ``near`` are private hosts that may be granted."""
+    worker = KillableWorker(runtime, _project(folder, near), scratch=folder)
     try:
         worker.start()
         yield CodeWorld(worker)
@@ -68,9 +68,10 @@ def code_world(runtime: LocalRuntime, folder: Path) -> Iterator[CodeWorld]:
         worker.stop()
 
 
-def _project(folder: Path) -> ProjectCopy:
+def _project(folder: Path, near: str) -> ProjectCopy:
     """The staged project with the tests' entry and nothing but the loader."""
-    copy = make_project_copy(folder / "project", settings={}, script_url=None)
+    settings = {"FUNCTION_NEAR_HOSTS": near}
+    copy = make_project_copy(folder / "project", settings=settings, script_url=None)
     source = project.ROOT / "tests" / "fakes" / "code_worker.py"
     shutil.copy(source, copy.folder / "build" / "code_worker.py")
     config = json.loads(copy.configs[0].read_text())

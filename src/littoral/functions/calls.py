@@ -71,7 +71,7 @@ class FunctionCalls:
     # --- functions -------------------------------------------------------------------------------
 
     async def _execute(self, call: Call) -> dict[str, Any]:
-        asked = read_input(call.args)
+        asked = read_input(call.args, near=self._functions.near_hosts)
         key = call.args.get("idempotencyKey")
         job = await self._functions.calling.execute(asked, call.payer, key=key)
         return self._functions.view.call(job)

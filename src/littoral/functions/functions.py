@@ -78,6 +78,7 @@ class Functions:
         ids: Ids,
         jitter: Callable[[], float],
     ) -> None:
+        self.near_hosts = settings.function_near_hosts
         migrate(place.sql, SCHEMAS)
         self.place = place
         self.clock = clock

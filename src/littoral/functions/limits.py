@@ -19,8 +19,15 @@ MEMORY_BYTES: Final = 64 * 1024 * 1024
 CPU_MS: Final = 10_000
 """The platform's own limit of one call, which only a deployment enforces."""
 
-NETWORK_HOSTS: Final = 10
-"""Hosts that one call may be granted."""
+NETWORK_RUN_SECONDS: Final = 20.0
+"""In place of ``RUN_SECONDS`` for code that was granted network: it waits for others."""
+
+NETWORK_REQUESTS: Final = 20
+"""Requests of one call, redirects included."""
+
+NETWORK_REQUEST_MS: Final = 10_000
+NETWORK_SENT_BYTES: Final = 256 * 1024
+NETWORK_READ_BYTES: Final = 2 * 1024 * 1024
 
 ANSWER_BYTES: Final = RESULT_BYTES + 8 * STDOUT_BYTES + 16 * 1024
 """Everything that an isolate may say, JSON escapes included."""

@@ -5,12 +5,12 @@ Shapes are checked at the edge (``littoral.api.function_bodies``); here is what 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from littoral.errors import InvalidInput, TooLarge
 from littoral.functions import job_limits
+from littoral.functions.egress import host_problem
 from littoral.functions.function_type import FUNCTION_TYPES
 from littoral.functions.job import Example, JobInput
 from littoral.jsontext import dumps
@@ -19,13 +19,13 @@ from littoral.text import require_text
 
 Arguments = Mapping[str, Any]
 LANGUAGES: Final = ("python", "javascript")
-_HOST = re.compile(
-    r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(:[0-9]{1,5})?"
-)
 
 
-def read_input(args: Arguments) -> JobInput:
-    """The input of a job. Raises ``InvalidInput`` or ``TooLarge`` that name the field."""
+def read_input(args: Arguments, *, near: Collection[str] = ()) -> JobInput:
+    """The input of a job. Raises ``InvalidInput`` or ``TooLarge`` that name the field.
+
+    ``near`` are private ``host:port`` that may be granted all the same.
+    """
     options = args.get("options") or {}
     if not isinstance(options, dict):
         raise _wrong("options", "must be an object")
@@ -39,7 +39,7 @@ def read_input(args: Arguments) -> JobInput:
         wait_seconds=_seconds(
             options, "timeoutSeconds", job_limits.DEFAULT_WAIT_SECONDS, job_limits.MAX_WAIT_SECONDS
         ),
-        network=_hosts(options.get("network")),
+        network=_hosts(options.get("network"), near),
         language=_language(options.get("language")),
         deadline_seconds=_seconds(
             options,
@@ -114,16 +114,17 @@ def _seconds(options: Arguments, field: str, default: int, most: int) -> int:
     return value
 
 
-def _hosts(value: Any) -> tuple[str, ...]:
+def _hosts(value: Any, near: Collection[str]) -> tuple[str, ...]:
     if value is None:
         return ()
     most = job_limits.MAX_HOSTS
     if not isinstance(value, list) or len(value) > most:
         raise _wrong("options.network", f"must be a list of at most {most} hosts")
     for number, host in enumerate(value):
-        if not isinstance(host, str) or len(host) > 253 or not _HOST.fullmatch(host.lower()):
-            raise _wrong(f"options.network.{number}", "is no host name, such as example.com")
-    return tuple(str(host).lower() for host in value)
+        problem = host_problem(str(host).lower(), near)
+        if problem:
+            raise _wrong(f"options.network.{number}", problem)
+    return tuple(sorted({str(host).lower() for host in value}))
 
 
 def _language(value: Any) -> Any:

@@ -1,5 +1,8 @@
 """``Runner`` on dynamic Workers: one isolate for each owner and source, without network.
 
+A call that was granted hosts has an isolate of its own, which ends with it, and its only way out is
+``littoral.platform.egress``.
+
 What goes along into the isolate is ``littoral.functions.code.guest``; what an outcome means is
 ``littoral.functions.code.outcome``'s.
 """
@@ -11,6 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from littoral.clock import Clock, Ids
 from littoral.errors import DeadlineExceeded
 from littoral.functions import limits
 from littoral.functions.code.code import Code
@@ -18,29 +22,39 @@ from littoral.functions.code.outcome import Outcome, failed, read_outcome
 from littoral.functions.code.runner import (
     GUEST_VERSION,
     call_text,
+    clients_of,
     guest_main,
     guest_modules,
     refused,
+    run_seconds,
 )
+from littoral.functions.egress import Grant
 from littoral.platform.dynamic_worker import (
     AnswerTooLong,
     DynamicProgram,
     DynamicWorkers,
     ProgramBroken,
 )
+from littoral.platform.egress import egress_fetcher
 
 
 class FunctionRunner:
     """Functions of one owner. Two owners never share an isolate, nor do two sources."""
 
-    def __init__(self, workers: DynamicWorkers, *, owner: str) -> None:
+    def __init__(
+        self, workers: DynamicWorkers, *, owner: str, exports: Any, clock: Clock, ids: Ids
+    ) -> None:
+        """``exports`` are the entries of this Worker, as a raw context has them."""
         self._workers = workers
         self._owner = owner
+        self._exports = exports
+        self._clock = clock
+        self._ids = ids
 
     async def run(self, code: Code, args: Any, *, network: Sequence[str] = ()) -> Outcome:
         """As ``Runner.run``."""
-        if network:
-            return failed("refused", "A function cannot be given the network.")
+        if network and code.language != "python":
+            return failed("refused", "Only Python can be granted network.")
         too_large = refused(code, args)
         if too_large is not None:
             return too_large
@@ -51,9 +65,9 @@ class FunctionRunner:
 
         try:
             text = await self._workers.ask(
-                self._program(code),
-                call_text(code, args),
-                deadline_seconds=limits.START_SECONDS + limits.RUN_SECONDS,
+                self._granted(code, network) if network else self._program(code),
+                call_text(code, args, network=network),
+                deadline_seconds=limits.START_SECONDS + run_seconds(network),
                 most_bytes=limits.ANSWER_BYTES,
             )
         except DeadlineExceeded as error:
@@ -71,6 +85,22 @@ class FunctionRunner:
             main=guest_main(code.language),
             modules=guest_modules(code.language),
             cpu_ms=limits.CPU_MS,
+        )
+
+    def _granted(self, code: Code, network: Sequence[str]) -> DynamicProgram:
+        seconds = limits.START_SECONDS + run_seconds(network)
+        grant = Grant(
+            hosts=tuple(network),
+            call=self._ids.new("call"),
+            ends_at_ms=self._clock.now_ms() + round(seconds * 1000),
+        )
+        return DynamicProgram(
+            id="",
+            main=guest_main(code.language),
+            modules=guest_modules(code.language, clients_of(code)),
+            cpu_ms=limits.CPU_MS,
+            subrequests=limits.NETWORK_REQUESTS,
+            outbound=egress_fetcher(self._exports, grant),
         )
 
 

@@ -40,19 +40,25 @@ class CodeFunctions:
         self._kept = kept
 
     async def call(self, wanted: Wanted, *, affinity: str = "", free_because: str = "") -> Called:
-        """Runs kept code, or has it written. Repeating is safe: code has no effects.
+        """Runs kept code, or has it written. Repeating is safe without network: code has no
+        effects then. Code is kept for the hosts that it was written for.
 
         Kept code that fails is written anew once, as the next version; when that fails too, the
         failure of the kept code is the outcome. Errors are those of ``CodeWriter.write``;
-        ``InvalidInput`` when the network is asked for, which no function has.
+        ``InvalidInput`` when network is asked for a language that cannot have it.
         """
-        if wanted.network:
+        if wanted.network and wanted.language != "python":
             raise InvalidInput(
-                "Code of functions cannot be given the network.",
-                next_step="Leave options.network out and send the data in args, or begin a build.",
+                "Only code in Python can be granted network.",
+                next_step="Leave options.language out, or options.network.",
             )
         key = code_key(
-            wanted.description, wanted.args, wanted.schema, wanted.examples, wanted.language
+            wanted.description,
+            wanted.args,
+            wanted.schema,
+            wanted.examples,
+            wanted.language,
+            wanted.network,
         )
         kept = self._kept.newest(key)
         if kept is None:

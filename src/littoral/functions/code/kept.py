@@ -47,9 +47,15 @@ class Kept:
 
 
 def code_key(
-    description: str, args: Any, schema: Any, examples: Sequence[Example], language: Language
+    description: str,
+    args: Any,
+    schema: Any,
+    examples: Sequence[Example],
+    language: Language,
+    network: Sequence[str] = (),
 ) -> str:
-    """What code is kept under: the words, the shape of the arguments, and what the result must be.
+    """What code is kept under: the words, the shape of the arguments, what the result must be, and
+    the hosts that it may reach: code that was written for some is never run without them.
 
     Other values of the same shape find the same code; other examples do not. The words count as
     they are written, but for spaces, the first letter's case and marks at the end: what stands in
@@ -58,7 +64,8 @@ def code_key(
     words = " ".join(description.split()).rstrip(" .!?")
     wanted = [[each.args, each.result] for each in examples]
     shape = request_key("", args, schema, version="code")
-    text = dumps([words[:1].lower() + words[1:], shape, schema, wanted, language])
+    asked = [words[:1].lower() + words[1:], shape, schema, wanted, language]
+    text = dumps([*asked, sorted(network)] if network else asked)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
 
 

@@ -7,28 +7,31 @@ isolate use ``tests.fakes.code_runner``, which runs the same guest in this proce
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Final, Protocol
 
 from littoral.functions import limits
 from littoral.functions.code.code import Code, Language
 from littoral.functions.code.outcome import Outcome, failed
 
-GUEST_VERSION: Final = 1
+GUEST_VERSION: Final = 2
 """Part of the names of isolates: a new guest gets new ones."""
 
 _PACKAGE: Final = "littoral.functions.code.guest"
 _PYTHON: Final = ("meter", "operators", "rewrite", "names", "modules", "result", "session")
+_ADAPTER: Final = "pyodide_http"
+_REQUESTS: Final = ("requests", "urllib3", "charset_normalizer", "certifi", "idna")
 
 
 class Runner(Protocol):
     """Runs the code of one owner's functions. The same call may be repeated safely."""
 
     async def run(self, code: Code, args: Any, *, network: Sequence[str] = ()) -> Outcome:
-        """``code`` called with ``args`` (JSON). ``network`` names hosts that it wants to reach:
-        none can be given as yet, so any is ``refused``.
+        """``code`` called with ``args`` (JSON). ``network`` names the hosts that it may reach in
+        this call; code that may reach some is not safe to repeat.
 
         Never raises for what the code does; raises ``DependencyUnavailable`` when code cannot be
         run at all.
@@ -45,16 +48,22 @@ def refused(code: Code, args: Any) -> Outcome | None:
     return None
 
 
-def call_text(code: Code, args: Any, *, seconds: float = limits.RUN_SECONDS) -> str:
+def run_seconds(network: Sequence[str]) -> float:
+    """How long a call may take; one with network waits for others."""
+    return limits.NETWORK_RUN_SECONDS if network else limits.RUN_SECONDS
+
+
+def call_text(code: Code, args: Any, *, network: Sequence[str] = ()) -> str:
     """What the guest is asked."""
     return _json(
         {
             "source": code.source,
             "entry": code.entry,
             "args": args,
+            "network": list(network),
             "limits": {
                 "steps": limits.STEPS,
-                "seconds": seconds,
+                "seconds": run_seconds(network),
                 "memoryBytes": limits.MEMORY_BYTES,
                 "resultBytes": limits.RESULT_BYTES,
                 "stdoutBytes": limits.STDOUT_BYTES,
@@ -69,8 +78,11 @@ def guest_main(language: Language) -> str:
 
 
 @cache
-def guest_modules(language: Language) -> dict[str, str | bytes]:
-    """Every module of an isolate: the guest alone, no code of any user."""
+def guest_modules(language: Language, clients: Sequence[str] = ()) -> dict[str, str | bytes]:
+    """Every module of an isolate: the guest alone, no code of any user.
+
+    ``clients`` are installed packages that go along with Python code that was granted network.
+    """
     folder = files(_PACKAGE)
 
     def text(name: str) -> str:
@@ -87,7 +99,29 @@ def guest_modules(language: Language) -> dict[str, str | bytes]:
     parts = home.split("/")
     packages = {"/".join((*parts[:at], "__init__.py")): "" for at in range(1, len(parts) + 1)}
     modules = {f"{home}/{name}.py": text(f"{name}.py") for name in _PYTHON}
-    return {"main.py": text("python_entry.txt"), **packages, **modules}
+    guest: dict[str, str | bytes] = {"main.py": text("python_entry.txt"), **packages, **modules}
+    if not clients:
+        return guest
+    more = {name: source for package in clients for name, source in _sources(package)}
+    return {**guest, f"{home}/network.py": text("network.py"), **more}
+
+
+def clients_of(code: Code) -> tuple[str, ...]:
+    """The packages that code with network needs: those of ``requests`` only where it is named."""
+    return (_ADAPTER, *_REQUESTS) if _REQUESTS[0] in code.source else (_ADAPTER,)
+
+
+def _sources(package: str) -> Iterator[tuple[str, str]]:
+    """The Python modules of an installed package, by their paths."""
+
+    def below(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
+        for each in folder.iterdir():
+            if each.is_dir() and each.name.isidentifier():
+                yield from below(each, f"{path}/{each.name}")
+            elif each.name.endswith(".py"):
+                yield f"{path}/{each.name}", each.read_text(encoding="utf-8")
+
+    return below(files(package), package)
 
 
 def _json(value: Any) -> str:

@@ -210,4 +210,7 @@ def _prompt(wanted: Wanted) -> str:
     name = f"{wanted.language}_code.txt"
     text = files("littoral.functions.code").joinpath(name).read_text(encoding="utf-8")
     hosts = ", ".join(wanted.network)
-    return Template(text).substitute(network=f" but for these hosts: {hosts}" if hosts else "")
+    if not hosts:
+        return Template(text).substitute(network="", sources="the arguments alone")
+    network = f" but for these hosts, by requests or urllib.request: {hosts}"
+    return Template(text).substitute(network=network, sources="the arguments and those hosts")

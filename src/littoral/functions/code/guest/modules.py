@@ -10,7 +10,7 @@ import importlib
 import itertools
 import operator
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from littoral.functions.code.guest.meter import Meter
@@ -42,14 +42,17 @@ _WITHOUT = {
 }
 _NETWORK = frozenset("requests httpx aiohttp socket http urllib.request urllib3".split())
 
+Granted = Mapping[str, Callable[[], types.ModuleType]]
 
-def importer(meter: Meter, granted: Callable[[str], Any] | None = None) -> Callable[..., Any]:
-    """``__import__`` of one run. ``granted`` gives modules for the network, where it is open."""
+
+def importer(meter: Meter, granted: Granted | None = None) -> Callable[..., Any]:
+    """``__import__`` of one run. ``granted`` makes modules for the network, where it is open."""
     made: dict[str, types.ModuleType] = {}
+    more = granted or {}
 
     def load(name: str) -> types.ModuleType:
         if name not in made:
-            made[name] = _copy(name, meter)
+            made[name] = more[name]() if name in more else _copy(name, meter)
         return made[name]
 
     def bring(
@@ -57,9 +60,7 @@ def importer(meter: Meter, granted: Callable[[str], Any] | None = None) -> Calla
     ) -> Any:
         if level:
             raise ImportError("a function is a single file: there is nothing beside it")
-        if granted is not None and (found := granted(name)) is not None:
-            return found
-        if name not in MODULES:
+        if name not in MODULES and name not in more:
             raise ModuleNotFoundError(_missing(name))
         top, *rest = name.split(".")
         module = load(top)
@@ -67,6 +68,9 @@ def importer(meter: Meter, granted: Callable[[str], Any] | None = None) -> Calla
             inner = load(".".join((top, *rest[:at])))
             setattr(module, part, inner)
             module = inner
+        for part in fromlist or ():
+            if (inner_name := f"{name}.{part}") in MODULES or inner_name in more:
+                setattr(module, part, load(inner_name))
         return module if fromlist else load(top)
 
     return bring

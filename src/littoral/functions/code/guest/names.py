@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from littoral.functions.code.guest.meter import Meter
-from littoral.functions.code.guest.modules import importer
+from littoral.functions.code.guest.modules import Granted, importer
 from littoral.functions.code.guest.operators import Operators
 from littoral.functions.code.guest.rewrite import guard_name, is_forbidden_attribute
 
@@ -41,7 +41,9 @@ _ABSENT = {
 _HIDDEN_ERRORS = ("BaseException", "KeyboardInterrupt", "SystemExit", "GeneratorExit")
 
 
-def built_in_names(meter: Meter, write: Callable[[str], None]) -> dict[str, Any]:
+def built_in_names(
+    meter: Meter, write: Callable[[str], None], granted: Granted | None = None
+) -> dict[str, Any]:
     """What ``__builtins__`` is for the user's code. ``write`` takes what is printed."""
     names: dict[str, Any] = {each: getattr(builtins, each) for each in _PLAIN}
     names.update(_errors())
@@ -50,7 +52,7 @@ def built_in_names(meter: Meter, write: Callable[[str], None]) -> dict[str, Any]
     names.update(_attribute_names())
     names.update(_guards(meter))
     names["print"] = _printer(write)
-    names["__import__"] = importer(meter)
+    names["__import__"] = importer(meter, granted)
     names["__name__"] = "function"
     return names
 

@@ -1,9 +1,9 @@
 """One call of a Python function: JSON text in, JSON text out.
 
-``{"source", "entry", "args", "limits": {"steps", "seconds", "memoryBytes", "resultBytes",
-"stdoutBytes"}}`` becomes ``{"reason", "result", "error": {"type", "message", "line"}, "stdout",
-"stdoutCut", "steps"}``. The module is run anew for every call, so nothing that it keeps in its
-globals reaches the next one.
+``{"source", "entry", "args", "network", "limits": {"steps", "seconds", "memoryBytes",
+"resultBytes", "stdoutBytes"}}`` becomes ``{"reason", "result", "error": {"type", "message",
+"line"}, "stdout", "stdoutCut", "steps"}``. The module is run anew for every call, so nothing that
+it keeps in its globals reaches the next one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from types import CodeType
 from typing import Any
 
 from littoral.functions.code.guest.meter import Meter, Stop
+from littoral.functions.code.guest.modules import Granted
 from littoral.functions.code.guest.names import built_in_names
 from littoral.functions.code.guest.result import NotJson, json_text
 from littoral.functions.code.guest.rewrite import FILE, Refused, rewritten
@@ -26,7 +27,8 @@ class Session:
     """Runs functions, one at a time. ``heap`` gives the process's bytes.
 
     ``watched`` is called with the meter's ``look`` before the code runs and gives what ends the
-    watching; a platform uses it to interrupt what no step is counted in.
+    watching; a platform uses it to interrupt what no step is counted in. ``granted`` gives the
+    modules of a call that was granted network; without it there are none.
     """
 
     def __init__(
@@ -34,9 +36,11 @@ class Session:
         *,
         heap: Callable[[], int] | None = None,
         watched: Callable[[Callable[[], None]], Callable[[], None]] | None = None,
+        granted: Callable[[], Granted] | None = None,
     ) -> None:
         self._heap = heap
         self._watched = watched
+        self._granted = granted
         self._compiled: dict[str, CodeType] = {}
 
     def execute(self, text: str) -> str:
@@ -68,9 +72,11 @@ class Session:
             code = self._code(asked["source"])
         except Refused as refused:
             return _failed("refused", refused, refused.line)
+        more = self._granted() if self._granted and asked.get("network") else None
         unwatch = self._watched(meter.look) if self._watched else None
         try:
-            return {"reason": "completed", "result": json_text(_called(code, asked, meter, out))}
+            names = built_in_names(meter, out.write, more)
+            return {"reason": "completed", "result": json_text(_called(code, asked, names))}
         except Stop as stop:
             return _failed(stop.reason, stop, _line(stop))
         except NotJson as error:
@@ -118,9 +124,8 @@ class _Output:
         return "".join(self._parts).encode("utf-8", "replace").decode("utf-8")
 
 
-def _called(code: CodeType, asked: Any, meter: Meter, out: _Output) -> Any:
-    names: dict[str, Any] = {"__builtins__": built_in_names(meter, out.write)}
-    names["__name__"] = "function"
+def _called(code: CodeType, asked: Any, built_in: dict[str, Any]) -> Any:
+    names: dict[str, Any] = {"__builtins__": built_in, "__name__": "function"}
     exec(code, names)  # noqa: S102 - that is what this module is for
     entry = asked.get("entry") or ENTRY
     function = names.get(entry)
