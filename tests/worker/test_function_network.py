@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from _lib.local_runtime import LocalRuntime
 from littoral.functions import limits
+from tests.fakes.scripted_ai import Answer, ScriptedAi
 from tests.fakes.web_server import WebServer, web_server
+from tests.harness.project_copy import make_project_copy
+from tests.harness.worker import KillableWorker
 from tests.worker.code_world import CodeWorld, code_world
+from tests.worker.functions_client import FunctionsClient
 
 TRY = """
     said = []
@@ -232,3 +237,48 @@ def test_kept_code_is_closed_again_in_a_call_without_a_grant(
     assert outcome["reason"] == "raised"
     assert "was not granted the network" in outcome["error"]["message"]
     assert server.seen == []
+
+
+@pytest.fixture
+def whole(
+    runtime: LocalRuntime, ai: ScriptedAi, server: WebServer, tmp_path: Path
+) -> Iterator[KillableWorker]:
+    """The whole Worker, whose operator lets the server of the test be granted."""
+    settings = {"FUNCTION_NEAR_HOSTS": server.host}
+    copy = make_project_copy(tmp_path / "project", settings=settings, script_url=ai.url)
+    worker = KillableWorker(runtime, copy, scratch=tmp_path, snapshot=False)
+    try:
+        worker.start()
+        yield worker
+    finally:
+        worker.stop()
+
+
+async def test_a_job_tells_its_grant_and_kept_code_belongs_to_it(
+    whole: KillableWorker, ai: ScriptedAi, server: WebServer
+) -> None:
+    source = (
+        "import json\nfrom urllib import request\n\n"
+        "def run(args):\n    return json.load(request.urlopen(args['url']))['path']\n"
+    )
+    ai.answer_aside_when("Read the path", Answer(text=json.dumps({"source": source, "cannot": ""})))
+    client = await FunctionsClient.sign_up(whole.url)
+    options = {"type": "code", "network": [server.host], "timeoutSeconds": 120}
+    args = {"url": f"{server.url}/first"}
+    try:
+        first = (await client.fn("Read the path", args=args, options=options)).json()
+        again = (await client.fn("Read the path", args=args, options=options)).json()
+        closed = await client.fn("Read the path", args=args, options={**options, "network": []})
+        metadata = {"type": "code", "network": ["169.254.169.254"]}
+        refused = await client.fn("Read the path", args=args, options=metadata)
+        assert "jobId" in first, first
+        job = await client.job(first["jobId"])
+    finally:
+        await client.close()
+
+    assert (first.get("result"), again.get("result")) == ("/first", "/first"), (first, again)
+    assert (first["code"]["reused"], again["code"]["reused"]) == (False, True)
+    assert job["options"]["network"] == [server.host]
+    assert closed.status_code != 200 and "was not granted the network" in closed.text
+    assert refused.json()["code"] == "invalid_input" and "is an address" in refused.text
+    assert [each.path for each in server.seen] == ["/first", "/first"]
