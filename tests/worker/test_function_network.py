@@ -261,7 +261,7 @@ async def test_a_job_tells_its_grant_and_kept_code_belongs_to_it(
         "import json\nfrom urllib import request\n\n"
         "def run(args):\n    return json.load(request.urlopen(args['url']))['path']\n"
     )
-    ai.answer_aside_when("Read the path", Answer(text=json.dumps({"source": source, "cannot": ""})))
+    ai.aside = Answer(text=json.dumps({"source": source, "cannot": ""}))
     client = await FunctionsClient.sign_up(whole.url)
     options = {"type": "code", "network": [server.host], "timeoutSeconds": 120}
     args = {"url": f"{server.url}/first"}
