@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from _lib import project
+
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+LOOKS = [("light", WIDE), ("dark", NARROW)]
+"""Each colour scheme and each size once: no style depends on both together."""
+
+LOOKS_BY_WIDTH = [(scheme, size["width"]) for scheme, size in LOOKS]
 
 _SOURCE = Path(project.ROOT) / "node_modules" / "axe-core" / "axe.min.js"
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import LOOKS, NARROW, assert_accessible
 from tests.browser.conftest import NewPage
 from tests.browser.problems import PageProblems
 from tests.browser.talk import Talk
@@ -25,10 +25,6 @@ ADD = ToolCall(
 )
 DELETE = ToolCall(name="delete_tasks", arguments={"tasks": ["1", "2"]})
 BAD = ToolCall(name="complete_tasks", arguments={"tasks": ["99"]})
-
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 320, "height": 640}
-LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
 
 
 def rich_talk(page: Page, ai: ScriptedAi) -> Talk:

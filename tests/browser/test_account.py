@@ -9,16 +9,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.account_page import AccountPage
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import LOOKS, NARROW, assert_accessible
 from tests.browser.conftest import NewPage
 from tests.browser.problems import PageProblems
 from tests.browser.talk import Talk
 from tests.fakes.scripted_ai import Answer, ScriptedAi
 
 KEY = re.compile(r"lit_[A-Za-z0-9]{8}_[A-Za-z0-9]{32}")
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 320, "height": 640}
-LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
 
 
 def test_from_signup_over_keys_to_signing_in_again(page: Page, problems: PageProblems) -> None:

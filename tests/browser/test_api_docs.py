@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from _lib import project
+from tests.browser.axe import LOOKS_BY_WIDTH
 from tests.browser.conftest import NewPage
 
 AXE = project.ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -24,8 +25,7 @@ def violations(page: Page) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS_BY_WIDTH)
 def test_every_route_is_readable_on_any_screen(new_page: NewPage, scheme: str, width: int) -> None:
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
     page.goto("/docs")

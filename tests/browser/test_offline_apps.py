@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import LOOKS_BY_WIDTH, assert_accessible
 from tests.browser.problems import PageProblems, settle
 from tests.browser.served_app import ServedApp
 from tests.unit.builder_apps import app_for
@@ -67,8 +67,7 @@ def open_files(browser: Browser) -> Iterator[Open]:
         end()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS_BY_WIDTH)
 @pytest.mark.parametrize("name", list(EVERYTHING))
 def test_every_app_fits_and_is_accessible(
     open_app: Open, name: str, scheme: str, width: int
@@ -90,8 +89,7 @@ def test_every_page_of_a_blog_fits_and_is_accessible(open_app: Open, path: str) 
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS_BY_WIDTH)
 @pytest.mark.parametrize(
     ("query", "program"),
     [

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import LOOKS_BY_WIDTH, assert_accessible
 from tests.browser.conftest import NewPage
 from tests.browser.problems import PageProblems
 from tests.browser.terminal_page import TerminalPage, begin_session
@@ -109,8 +109,7 @@ def test_the_keyboard_leads_out_of_the_terminal(page: Page) -> None:
     assert page.evaluate("document.activeElement.tagName") != "IFRAME"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS_BY_WIDTH)
 def test_the_terminal_is_accessible(new_page: NewPage, scheme: str, width: int) -> None:
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 640})
     session_id = begin_session(page)

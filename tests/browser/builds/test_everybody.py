@@ -5,15 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import LOOKS, NARROW, assert_accessible
 from tests.browser.builds.samples import BROKEN, built, failed, growing, planned
 from tests.browser.builds.scripted_builds import BuildBook, plan
 from tests.browser.builds_page import BuildsPage
 from tests.browser.conftest import NewPage
-
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 320, "height": 640}
-LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
 
 
 def screens(book: BuildBook) -> list[str]:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import LOOKS, NARROW, assert_accessible
 from tests.browser.conftest import NewPage
 from tests.browser.functions.functions_server import FunctionsServer
 from tests.browser.functions.samples import computes, fill
 from tests.browser.functions.scripted_functions import FunctionBook
 from tests.browser.functions_page import FunctionsPage
 from tests.browser.runs.test_everybody import small_targets
-
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 320, "height": 640}
-LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
 
 
 def screens(book: FunctionBook) -> list[str]:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import LOOKS, NARROW, assert_accessible
 from tests.browser.conftest import NewPage
 from tests.browser.runs.samples import busy_run, lost_run
 from tests.browser.runs.scripted_runs import RunBook
 from tests.browser.runs_page import RunsPage
-
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 320, "height": 640}
-LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
 
 
 def screens(book: RunBook) -> list[str]:
