@@ -69,8 +69,11 @@ def importer(meter: Meter, granted: Granted | None = None) -> Callable[..., Any]
             setattr(module, part, inner)
             module = inner
         for part in fromlist or ():
-            if (inner_name := f"{name}.{part}") in MODULES or inner_name in more:
+            inner_name = f"{name}.{part}"
+            if inner_name in MODULES or inner_name in more:
                 setattr(module, part, load(inner_name))
+            elif inner_name in _NETWORK:
+                raise ModuleNotFoundError(_missing(inner_name))
         return module if fromlist else load(top)
 
     return bring
