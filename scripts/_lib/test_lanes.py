@@ -27,6 +27,7 @@ SECONDS = {
     "tests/worker/test_sandbox.py": 90,
     "tests/worker/test_function_code.py": 70,
     "tests/worker/test_kill_builds.py": 70,
+    "tests/worker/test_function_network.py": 50,
     "tests/worker/test_kill_functions.py": 50,
     "tests/worker/test_functions.py": 50,
     "tests/worker/test_builder_families.py": 60,

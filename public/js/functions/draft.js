@@ -7,7 +7,7 @@ export const MODES = ["sync", "async"];
 export const LONGEST_DESCRIPTION = 4_000;
 const UNITS = { minutes: 60, hours: 3_600, days: 86_400 };
 const LONGEST_DEADLINE = 30 * 86_400;
-const HOST = /^([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z\d]([a-z\d-]*[a-z\d])?(:\d{1,5})?$/i;
+const HOST = /^(\*\.)?([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z\d]([a-z\d-]*[a-z\d])?(:\d{1,5})?$/i;
 
 export const EMPTY = Object.freeze({
   description: "",

@@ -136,14 +136,14 @@ test("a schema goes from one view to another and loses nothing", () => {
 
 test("a form is checked before it is sent, and becomes a request", () => {
   assert.deepEqual(findings(EMPTY), { description: "empty" });
-  const draft = { ...EMPTY, description: " Sort ", args: '{"numbers": [3, 1]}', schemaView: "json", schema: '{"type": "array"}', network: "a.org\nb.org:8080", deadline: "1.5", deadlineUnit: "hours", examples: '[{"args": 1, "result": 2}]' };
+  const draft = { ...EMPTY, description: " Sort ", args: '{"numbers": [3, 1]}', schemaView: "json", schema: '{"type": "array"}', network: "*.a.org\nb.org:8080", deadline: "1.5", deadlineUnit: "hours", examples: '[{"args": 1, "result": 2}]' };
   assert.deepEqual(findings(draft), {});
   assert.deepEqual(toRequest(draft), {
     description: "Sort",
     args: { numbers: [3, 1] },
     schema: { type: "array" },
     examples: [{ args: 1, result: 2 }],
-    options: { mode: "sync", network: ["a.org", "b.org:8080"], deadlineSeconds: 5_400 },
+    options: { mode: "sync", network: ["*.a.org", "b.org:8080"], deadlineSeconds: 5_400 },
   });
   assert.deepEqual(toQuestion(draft), { description: "Sort", args: { numbers: [3, 1] }, schema: { type: "array" } });
   const wrong = { ...draft, description: "a".repeat(4_001), args: "{", schema: "3", network: "https://a.org", deadline: "40", deadlineUnit: "days", examples: "[1]" };
