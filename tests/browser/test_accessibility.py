@@ -182,6 +182,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(page: Page, ai: ScriptedAi) 
         )
 
     page.keyboard.press("Escape")
+    expect(talk.dialog).to_have_count(0)
     expect(opener).to_be_focused()
 
     page.keyboard.press("Enter")

@@ -115,7 +115,8 @@ test("phases are the planned ones until they begin, then those that messages add
   const shown = shownPhases(state({ generatedPhases: [current, begun({ index: 1, name: "Blue", status: "pending" })], currentPhase: current, generatedFilesMap: files }));
   assert.deepEqual(shown.map(({ name, status }) => `${name} ${status}`), ["Page running", "Blue pending"]);
   assert.deepEqual(shown[0].files.map(({ status }) => status), ["saved", "writing"]);
-  assert.deepEqual(progress(shown), { done: 1, total: 4 });
+  assert.deepEqual(progress(shown.slice(0, 1)), { done: 1, total: 2 });
+  assert.deepEqual(progress(shown), { done: 0, total: 2 }, "both are written anew by the second phase");
 });
 
 test("a phase of a build that has stopped is not shown as going on", () => {
