@@ -18,7 +18,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from _lib import project
-from _lib.boot_snapshot import ensure_snapshot
 from _lib.dev_server import DevServer
 from _lib.local_database import migrate_local_databases
 from _lib.local_runtime import LocalRuntime, ensure_runtime
@@ -96,7 +95,6 @@ def _server(runtime: LocalRuntime, port: int, settings: Mapping[str, str]) -> It
     with tempfile.TemporaryDirectory(prefix="littoral-bench-") as name:
         state = Path(name)
         stage()
-        ensure_snapshot(runtime, project.BUILD)
         secret = session_secret(state)
         given = local_settings(setting_names(), {**SETTINGS, **settings}, session_secret=secret)
         write_settings_file(state / "settings.env", given)
@@ -110,7 +108,7 @@ def _server(runtime: LocalRuntime, port: int, settings: Mapping[str, str]) -> It
         server = DevServer(port=port, say=lambda _line: None, log=state / "wrangler.log")
         try:
             with step("the local server"):
-                environment = wrangler_environment(runtime, scratch=state, build=project.BUILD)
+                environment = wrangler_environment(runtime, scratch=state)  # As dev: no snapshot
                 server.start(local.command(runtime), env=environment, cwd=project.ROOT)
                 server.wait_ready()
             yield f"http://localhost:{port}"
