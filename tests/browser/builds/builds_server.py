@@ -64,6 +64,12 @@ class BuildsServer:
                 self.book.changed.wait(0.5)
         return cut == self._cut
 
+    def wait_for_line(self, build_id: str, number: int = 1) -> None:
+        """Returns once a socket of the build was opened so often; only those get pieces."""
+        with self.book.changed:
+            opened = self.book.changed.wait_for(lambda: self.book.lines[build_id] >= number, 15)
+        assert opened, f"{build_id} has {self.book.lines[build_id]} of {number} lines"
+
     @property
     def cuts(self) -> int:
         """How often lines were cut; a socket remembers it."""
@@ -200,6 +206,9 @@ class _Handler(PageHandler):
         frames = book.frames.setdefault(build_id, [])
         sent, said = len(frames), ""
         self.open_socket()
+        with book.changed:
+            book.lines[build_id] += 1
+            book.changed.notify_all()
         while True:
             for frame in frames[sent:]:
                 sent += 1

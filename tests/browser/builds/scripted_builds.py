@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -251,12 +252,16 @@ class ScriptedBuild:
 
 
 class BuildBook:
-    """All builds of one person, newest first. `changed` wakes whoever watches."""
+    """All builds of one person, newest first. `changed` wakes whoever watches.
+
+    `lines` counts how often a build's socket was opened.
+    """
 
     def __init__(self) -> None:
         self.changed = threading.Condition(threading.RLock())
         self.builds: list[ScriptedBuild] = []
         self.frames: dict[str, list[Json]] = {}
+        self.lines: Counter[str] = Counter()
         self.requests: list[Json] = []
 
     def add(self, query: str = "A tide table", **given: Any) -> ScriptedBuild:

@@ -12,10 +12,13 @@ from tests.browser.builds_page import BuildsPage
 from tests.browser.problems import PageProblems
 
 
-def test_a_file_grows_and_its_saved_text_takes_its_place(page: Page, book: BuildBook) -> None:
+def test_a_file_grows_and_its_saved_text_takes_its_place(
+    page: Page, server: BuildsServer, book: BuildBook
+) -> None:
     build = growing(book)
     builds = BuildsPage(page).open(f"/{build.id}")
     expect(page.get_by_text("Being written…")).to_be_visible()
+    server.wait_for_line(build.id)
 
     build.grows("css/style.css", "h1 { color: te", offset=0)
     expect(builds.code).to_have_text("h1 { color: te")
@@ -29,16 +32,18 @@ def test_a_file_grows_and_its_saved_text_takes_its_place(page: Page, book: Build
 
 
 def test_a_reload_in_the_middle_shows_the_same_and_says_what_it_missed(
-    page: Page, book: BuildBook
+    page: Page, server: BuildsServer, book: BuildBook
 ) -> None:
     build = growing(book)
     builds = BuildsPage(page).open(f"/{build.id}")
     expect(page.get_by_text("Being written…")).to_be_visible()
+    server.wait_for_line(build.id)
     build.grows("css/style.css", "h1 {", offset=0)
     expect(builds.code).to_have_text("h1 {")
 
     page.reload()
     expect(page.get_by_text("Being written…")).to_be_visible()
+    server.wait_for_line(build.id, 2)
     build.grows("css/style.css", "h1 {", offset=0)
     build.grows("css/style.css", " }", offset=60)
     expect(page.get_by_text("The beginning is not shown")).to_be_visible()
