@@ -1,0 +1,1 @@
+"""Memory of a registry agent: documents, their passages, and the search for the nearest ones."""
