@@ -5,7 +5,7 @@ import { computed, signal } from "./reactive.js";
 
 const ID = "([\\w-]{1,128})";
 /** What the navigation offers, in its order. Routes to a place that is not among these lead nowhere. */
-export const PLACES = ["chat", "runs", "builds", "functions", "account"];
+export const PLACES = ["chat", "runs", "builds", "functions", "agents", "mesh", "operations", "account"];
 /** name → path, where `*` is an id; place is what the navigation shows as the current one. */
 const ROUTES = [
   { name: "new", place: "chat", path: "/" },
@@ -18,6 +18,17 @@ const ROUTES = [
   { name: "functions", place: "functions", path: "/functions" },
   { name: "inbox", place: "functions", path: "/functions/inbox" },
   { name: "job", place: "functions", path: "/functions/jobs/*" },
+  { name: "agents", place: "agents", path: "/agents" },
+  { name: "agent", place: "agents", path: "/agents/*" },
+  { name: "executions", place: "agents", path: "/executions" },
+  { name: "execution", place: "agents", path: "/executions/*" },
+  { name: "mesh", place: "mesh", path: "/mesh" },
+  { name: "meshPart", place: "mesh", path: "/mesh/*" },
+  { name: "meshTask", place: "mesh", path: "/mesh/tasks/*" },
+  { name: "meshAgent", place: "mesh", path: "/mesh/agents/*" },
+  { name: "operations", place: "operations", path: "/operations" },
+  { name: "operation", place: "operations", path: "/operations/*" },
+  { name: "trace", place: "operations", path: "/operations/traces/*" },
   { name: "account", place: "account", path: "/account" },
 ].map((each) => ({ ...each, pattern: new RegExp(`^${each.path.replace("*", ID)}$`) }));
 

@@ -1,6 +1,6 @@
 // Keys that work everywhere on the page. All but Escape need a modifier, so that none gets in the way
 // of typing or of a screen reader. The list that people read is made from the same table.
-import { go, goToTalk, place } from "./router.js";
+import { PLACES, go, goToTalk, place } from "./router.js";
 import { text } from "./text.js";
 import { closeDialog, dialog, drawer, focusWish, openDialog, wideEnoughForTasks } from "./ui.js";
 
@@ -11,6 +11,7 @@ const shift = mac ? "⇧" : "Shift";
 export const SHORTCUTS = [
   { keys: [mod, "K"], label: text.shortcuts.palette, matches: key("k"), run: togglePalette },
   { keys: [mod, shift, "O"], label: text.shortcuts.fresh, matches: key("o", { shifted: true }), run: freshTalk },
+  { keys: [mac ? "⌃" : "Ctrl", shift, `1 – ${PLACES.length}`], label: text.shortcuts.places, matches: placeOf, run: goToPlace },
   { keys: [mod, "."], label: text.shortcuts.composer, matches: key("."), run: () => wish("composer") },
   { keys: [mod, ","], label: text.shortcuts.tasks, matches: key(","), run: goToTasks },
   { keys: [mod, "/"], label: text.shortcuts.help, matches: key("/"), run: () => openDialog("shortcuts") },
@@ -33,7 +34,7 @@ export function listenForShortcuts(app) {
     const shortcut = SHORTCUTS.find((candidate) => candidate.matches(event));
     if (!shortcut) return;
     event.preventDefault();
-    shortcut.run();
+    shortcut.run(event);
   });
 }
 
@@ -55,6 +56,19 @@ export function wish(box) {
   goToTalk();
   if (box === "composer") drawer.value = null;
   focusWish.value = box;
+}
+
+/** By the key's position: what Shift makes of a digit differs between layouts; other chords are the system's. */
+function placeOf({ ctrlKey, shiftKey, altKey, metaKey, code }) {
+  return ctrlKey && shiftKey && !altKey && !metaKey && PLACES[/^Digit(\d)$/.exec(code)?.[1] - 1];
+}
+
+function goToPlace(event) {
+  const name = placeOf(event);
+  drawer.value = null;
+  closeDialog();
+  if (name === "chat") goToTalk();
+  else go(name);
 }
 
 function togglePalette() {

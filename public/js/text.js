@@ -29,7 +29,7 @@ export const text = {
     waitNext: (seconds) => `Try again in ${count(seconds, "second", "seconds")}.`,
   },
 
-  places: { label: "Places", chat: "Chat", runs: "Runs", builds: "Builds", functions: "Functions", account: "Account", keep: "Keep your chats: create an account" },
+  places: { label: "Places", chat: "Chat", runs: "Runs", builds: "Builds", functions: "Functions", agents: "Agents", mesh: "Mesh", operations: "Operations", account: "Account", more: "More", keep: "Keep your chats: create an account" },
 
   welcome: {
     title: (hour) => (hour < 5 ? "Still up?" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening"),
@@ -185,6 +185,7 @@ export const text = {
     show: "Keyboard shortcuts",
     palette: "Open the command palette",
     fresh: "New chat",
+    places: "Go to a place, in their order",
     composer: "Go to the message box",
     tasks: "Go to the task box",
     stop: "Stop the answer",

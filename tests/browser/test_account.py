@@ -316,7 +316,7 @@ def test_places_are_walked_with_the_keyboard_and_say_where_they_are(page: Page) 
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(places.get_by_role("link", name="Chat")).to_be_focused()
-    for place in ("Runs", "Builds", "Functions", "Account"):
+    for place in ("Runs", "Builds", "Functions", "Agents", "Mesh", "Operations", "Account"):
         page.keyboard.press("Tab")
         expect(places.get_by_role("link", name=place)).to_be_focused()
     page.keyboard.press("Enter")

@@ -17,12 +17,16 @@ const runs = screen(async () => (await import("../runs/screen.js")).RunsScreen, 
 const terminal = screen(async () => (await import("../terminal/screen.js")).TerminalScreen, "terminal");
 const builds = screen(async () => (await import("../builds/screen.js")).BuildScreen, "console", "markdown", "builds");
 const functions = screen(async () => (await import("../functions/screen.js")).FunctionScreen, "console", "markdown", "functions");
-const SCREENS = { account, runs, run: runs, terminal, builds, build: builds, functions, inbox: functions, job: functions };
+const agents = screen(async () => (await import("../registry/screen.js")).RegistryScreen, "console", "markdown", "registry");
+const mesh = screen(async () => (await import("../mesh/screen.js")).MeshScreen, "console", "mesh");
+const operations = screen(async () => (await import("../operations/screen.js")).OperationsScreen, "console", "operations");
+/** By place; `terminal` is a route of the runs with a screen of its own. */
+const SCREENS = { account, runs, builds, functions, agents, mesh, operations };
 
 export function Screen({ app }) {
-  const { name } = route.value;
+  const { name, place } = route.value;
   const me = app.me.value;
   if (!me) return html`<${Banner} app=${app} />${loadingStage}`;
   const open = name === "account" || (me.user.kind !== "guest" && !freshKey.value);
-  return html`<${Banner} app=${app} /><${open ? SCREENS[name] : account} app=${app} />`;
+  return html`<${Banner} app=${app} /><${open ? (name === "terminal" ? terminal : SCREENS[place]) : account} app=${app} />`;
 }
