@@ -1,13 +1,14 @@
 """The one JSON string that crosses each way between a door and an object.
 
-A call is ``{"method", "args", "owner", "sessionId", "bare", "requestId", "payer"}``; an answer is
-``{"ok": true, "result": …}`` or ``{"ok": false, "problem": {…}}``. Exception types do not survive
-RPC between objects, so an error travels as its problem and is made anew from the ``code``.
+A call is ``{"method", "trace", "args", "owner", "sessionId", "bare", "requestId", "payer"}``; an
+answer is ``{"ok": true, "result": …}`` or ``{"ok": false, "problem": {…}}``. Exception types do not
+survive RPC between objects, so an error travels as its problem and is made anew from the ``code``.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +16,9 @@ from typing import Any
 
 from littoral.errors import InvalidInput, LittoralError, every_error, problem
 from littoral.jsontext import dumps
+from littoral.ops.current import traceparent
 
+_HEAD = re.compile(r'\{"method":"([^"\\]{0,80})","trace":"([^"\\]{0,256})"')
 _RESULT = '{"ok":true,"result":'
 
 
@@ -25,7 +28,8 @@ class Call:
 
     ``owner`` and ``session_id`` name the object for itself (a directory has no ``session_id``).
     ``bare`` is true when the caller has no cookie. ``payer`` is ``<user id>.<key id>`` of an
-    account, empty for a guest.
+    account, empty for a guest. ``trace`` is the W3C ``traceparent`` of what makes the call, by
+    itself the current one.
     """
 
     method: str
@@ -35,12 +39,14 @@ class Call:
     bare: bool = False
     request_id: str = ""
     payer: str = ""
+    trace: str = field(default_factory=traceparent)
 
     def text(self) -> str:
         """The call as it travels."""
         return dumps(
             {
                 "method": self.method,
+                "trace": self.trace,
                 "args": self.args,
                 "owner": self.owner,
                 "sessionId": self.session_id,
@@ -63,9 +69,16 @@ class Call:
                 bare=raw["bare"],
                 request_id=raw["requestId"],
                 payer=raw.get("payer", ""),
+                trace=raw.get("trace", ""),
             )
         except (ValueError, KeyError, TypeError):
             raise InvalidInput("This is no call of an object's method.") from None
+
+
+def head_of(text: str) -> tuple[str, str]:
+    """Method and trace of a call as it travels, without reading the rest; empty when unknown."""
+    found = _HEAD.match(text)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def success(result: Any) -> str:

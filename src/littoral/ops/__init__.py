@@ -1,0 +1,1 @@
+"""Operations: traces, counts, logs and health of the platform itself. See README.md."""
