@@ -50,7 +50,7 @@ async def test_an_account_has_a_key_and_a_cookie_that_both_work(world: ApiWorld)
         "name": "Ada Lovelace",
     }
     assert in_browser["user"] == by_key["user"] == made["user"]
-    every_scope = "chat runs:read runs:write terminal functions builds account".split()
+    every_scope = "chat runs:read runs:write terminal functions builds agents account".split()
     assert in_browser["scopes"] == every_scope
 
 

@@ -94,6 +94,7 @@ export const text = {
     terminal: { name: "Terminal", hint: "Open a terminal in a sandbox: whatever can be typed can be done." },
     functions: { name: "Functions", hint: "Run functions, read their jobs, answer human tasks. This spends credits." },
     builds: { name: "Builds", hint: "Have apps built, open their previews, download them. This spends credits." },
+    agents: { name: "Agents", hint: "Make and edit agents, execute them, read their executions and memories. This spends credits." },
     account: { name: "Account", hint: "See credits and usage; make and revoke keys." },
   },
   revoke: {

@@ -11,7 +11,9 @@ from typing import Final, Literal, get_args
 
 from littoral.errors import InsufficientScope
 
-Scope = Literal["chat", "runs:read", "runs:write", "terminal", "functions", "builds", "account"]
+Scope = Literal[
+    "chat", "runs:read", "runs:write", "terminal", "functions", "builds", "agents", "account"
+]
 
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 """Everything that a key may be allowed; a first key has all of it."""
