@@ -11,12 +11,15 @@
     │   ├── InsufficientScope        a good key without the scope that this needs
     │   ├── NotFound                 no such thing, or not yours
     │   ├── Conflict                 the thing is not in a state that allows this
+    │   ├── FetchRefused             an address of the web that is never asked
     │   ├── TooLarge                 more bytes, items or nesting than is taken
     │   └── UnsupportedMedia         a content type that is not read here
     ├── OutsideError             the outside world failed
     │   ├── ModelUnavailable         no model answered
     │   ├── ModelRefused             the model's provider refused the request
     │   ├── DependencyUnavailable    a store or service did not answer
+    │   ├── DependencyPaused         its circuit breaker is open: it is not asked for a while
+    │   ├── FetchFailed              a page or a webhook's receiver did not answer as it should
     │   └── DeadlineExceeded         it took longer than allowed
     └── LimitError               our own limits
         ├── RateLimited              too many calls in a span of time
@@ -167,6 +170,15 @@ class Conflict(CallerError):
     next_step = "Read the present state and decide again."
 
 
+class FetchRefused(CallerError):
+    """An address of the web that is not asked: private, malformed, or not allowed."""
+
+    code = "fetch_refused"
+    title = "This address is not asked"
+    http_status = 422
+    next_step = "Give an address of the public web: http or https, a host name, no user and port."
+
+
 class TooLarge(CallerError):
     """More bytes, items or nesting than is taken."""
 
@@ -218,6 +230,24 @@ class DependencyUnavailable(OutsideError):
     code = "dependency_unavailable"
     title = "A service that we depend on is not available"
     http_status = 503
+
+
+class DependencyPaused(OutsideError):
+    """Its circuit breaker is open: nobody asks it until the time that is told."""
+
+    code = "dependency_paused"
+    title = "A service that failed is left alone for a while"
+    http_status = 503
+    next_step = "Try again after the time that retryAfterSeconds tells."
+
+
+class FetchFailed(OutsideError):
+    """A page or a receiver of webhooks did not answer, or with something that cannot be used."""
+
+    code = "fetch_failed"
+    title = "The page could not be read"
+    http_status = 502
+    next_step = "Open the address in a browser; try again later."
 
 
 class DeadlineExceeded(OutsideError):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from littoral.errors import InvalidInput
+from littoral.fetching.addresses import host_problem
 from littoral.functions.code.kept import code_key
-from littoral.functions.egress import Grant, host_problem
+from littoral.functions.egress import Grant
 from littoral.functions.request import read_input
 
 GRANT = Grant(

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from littoral.errors import InvalidInput, TooLarge
+from littoral.fetching.addresses import host_problem
 from littoral.functions import job_limits
-from littoral.functions.egress import host_problem
 from littoral.functions.function_type import FUNCTION_TYPES
 from littoral.functions.job import Example, JobInput
 from littoral.jsontext import dumps
