@@ -24,6 +24,7 @@
     └── LimitError               our own limits
         ├── RateLimited              too many calls in a span of time
         ├── QueueFull                too much already waits
+        │   └── MeshOverloaded           an agent of the mesh has too much to do
         ├── BudgetExceeded           steps, tokens or money are used up
         └── InsufficientCredits      the account's credits do not cover this
 
@@ -280,6 +281,15 @@ class QueueFull(LimitError):
     code = "queue_full"
     title = "Too much is waiting already"
     next_step = "Wait for the earlier messages to be answered and send it again."
+
+
+class MeshOverloaded(QueueFull):
+    """An agent of the mesh has too much before it already; nothing was taken."""
+
+    code = "mesh_overloaded"
+    title = "The agent has too much to do"
+    http_status = 503
+    next_step = "Wait as long as retryAfterSeconds says and send it again."
 
 
 class BudgetExceeded(LimitError):
