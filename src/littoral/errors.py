@@ -18,6 +18,7 @@
     │   ├── ModelUnavailable         no model answered
     │   ├── ModelRefused             the model's provider refused the request
     │   ├── DependencyUnavailable    a store or service did not answer
+    │   ├── Interrupted              what was being done was cut off in the middle
     │   ├── DependencyPaused         its circuit breaker is open: it is not asked for a while
     │   ├── FetchFailed              a page or a webhook's receiver did not answer as it should
     │   └── DeadlineExceeded         it took longer than allowed
@@ -249,6 +250,14 @@ class FetchFailed(OutsideError):
     title = "The page could not be read"
     http_status = 502
     next_step = "Open the address in a browser; try again later."
+
+
+class Interrupted(OutsideError):
+    """What was being done was cut off in the middle, and is not done again by itself."""
+
+    code = "interrupted"
+    title = "It was cut off before its end"
+    http_status = 503
 
 
 class DeadlineExceeded(OutsideError):
