@@ -6,6 +6,7 @@ from typing import Any
 
 from workers import WorkerEntrypoint
 
+from durable_objects.agent_memory import AgentMemory
 from durable_objects.code_generator_agent import CodeGeneratorAgent
 from durable_objects.function_agent import FunctionAgent
 from durable_objects.key_sockets import KeySockets
@@ -14,6 +15,7 @@ from durable_objects.rate_limiter import RateLimiter
 from durable_objects.sandbox import Sandbox
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
+from durable_objects.telemetry import Telemetry
 from littoral.api.aliases import canonical_path
 from littoral.api.app import build_app
 from littoral.api.envelope import failure
@@ -33,6 +35,7 @@ from workflows.create_session import CreateSessionWorkflow
 from workflows.execute_task import ExecuteTaskWorkflow
 
 __all__ = [
+    "AgentMemory",
     "AgentService",
     "CodeGeneratorAgent",
     "CreateSessionWorkflow",
@@ -47,6 +50,7 @@ __all__ = [
     "Sandbox",
     "SessionDirectory",
     "TaskAgent",
+    "Telemetry",
 ]
 
 _doors: dict[str, Any] = {}

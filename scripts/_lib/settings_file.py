@@ -38,7 +38,8 @@ def local_settings(
 ) -> dict[str, str]:
     """What a local server gets besides the defaults of wrangler.toml."""
     given = {name: environment[name] for name in names if environment.get(name)}
-    return {"DEFAULT_MODEL": "offline", "SESSION_SECRET": session_secret, **given}
+    near = {"DEFAULT_MODEL": "offline", "OPERATORS": "*", "TRACE_SAMPLE": "1"}
+    return {**near, "SESSION_SECRET": session_secret, **given}
 
 
 def session_secret(state: Path) -> str:

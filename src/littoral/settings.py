@@ -16,6 +16,7 @@ from littoral.limits.rules import DEFAULT_RATE_LIMITS, read_rules
 SignupPolicy = Literal["open", "invite", "closed"]
 
 DEFAULT_MODEL_ID = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
+DEFAULT_EMBEDDING_MODEL_ID = "@cf/baai/bge-m3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,18 @@ SETTINGS: tuple[Setting, ...] = (
         default="",
         summary="Key of that endpoint; may be empty for a local one.",
         secret=True,
+    ),
+    Setting(
+        name="EMBEDDING_MODEL",
+        default="auto",
+        summary="Model that makes vectors of texts: @cf/…, openai/<model>, offline, or auto: "
+        "offline where DEFAULT_MODEL is, else @cf/baai/bge-m3.",
+    ),
+    Setting(
+        name="MEMORY_INDEX",
+        default="auto",
+        summary="Where vectors of memories lie: vectorize, local, or auto: Vectorize where the "
+        "binding has an account behind it.",
     ),
     Setting(
         name="AI_GATEWAY_ID",
@@ -161,6 +174,23 @@ SETTINGS: tuple[Setting, ...] = (
         "86400).",
     ),
     Setting(
+        name="OPERATORS",
+        default="",
+        summary="Accounts that see the operations of the deployment: ids of users or their e-mail "
+        "addresses, separated by commas; * for every account.",
+    ),
+    Setting(
+        name="METRICS_TOKEN",
+        default="",
+        summary="Bearer token that may read /api/metrics: 16 characters or more. Empty for none.",
+        secret=True,
+    ),
+    Setting(
+        name="TRACE_SAMPLE",
+        default="0.1",
+        summary="Share of requests whose spans are kept (0 to 1); failures are kept in any case.",
+    ),
+    Setting(
         name="LOG_LEVEL",
         default="info",
         summary="debug, info, warning or error.",
@@ -176,6 +206,8 @@ class Settings:
     fallback_models: tuple[str, ...] = ()
     openai_base_url: str = "https://api.openai.com/v1"
     openai_api_key: str = ""
+    embedding_model: str = DEFAULT_EMBEDDING_MODEL_ID
+    memory_index: str = "auto"
     ai_gateway_id: str = ""
     session_secret: str = ""
     allowed_origins: frozenset[str] = frozenset()
@@ -197,6 +229,9 @@ class Settings:
     build_timeout_seconds: float = 240.0
     function_near_hosts: frozenset[str] = frozenset()
     sandbox_idle_seconds: int = 600
+    operators: frozenset[str] = frozenset()
+    metrics_token: str = ""
+    trace_sample: float = 0.1
     log_level: str = "info"
 
     @classmethod
@@ -211,6 +246,8 @@ class Settings:
             fallback_models=_list(text["FALLBACK_MODELS"]),
             openai_base_url=text["OPENAI_BASE_URL"].rstrip("/"),
             openai_api_key=text["OPENAI_API_KEY"],
+            embedding_model=_embedding_model(text),
+            memory_index=_one_of(text, "MEMORY_INDEX", ("auto", "vectorize", "local")),
             ai_gateway_id=text["AI_GATEWAY_ID"],
             session_secret=text["SESSION_SECRET"],
             allowed_origins=frozenset(_list(text["ALLOWED_ORIGINS"])),
@@ -232,8 +269,19 @@ class Settings:
             build_timeout_seconds=_number(text, "BUILD_TIMEOUT_SECONDS", 1, 600),
             function_near_hosts=frozenset(_list(text["FUNCTION_NEAR_HOSTS"].lower())),
             sandbox_idle_seconds=_whole(text, "SANDBOX_IDLE_SECONDS", 5, 86_400),
+            operators=frozenset(_list(text["OPERATORS"].lower())),
+            metrics_token=_token(text, "METRICS_TOKEN"),
+            trace_sample=_number(text, "TRACE_SAMPLE", 0, 1),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )
+
+
+def _embedding_model(text: dict[str, str]) -> str:
+    """The model that ``auto`` stands for, or the one that is named."""
+    named = text["EMBEDDING_MODEL"]
+    if named != "auto":
+        return named
+    return "offline" if text["DEFAULT_MODEL"] == "offline" else DEFAULT_EMBEDDING_MODEL_ID
 
 
 def _text(value: Any, default: str) -> str:
@@ -260,6 +308,13 @@ def _whole(text: dict[str, str], name: str, least: int, most: int) -> int:
     if not text[name].isdecimal():
         raise ValueError(f"{name} is {text[name]!r}: it must be a whole number")
     return int(_number(text, name, least, most))
+
+
+def _token(text: dict[str, str], name: str) -> str:
+    """The value itself is never told."""
+    if 0 < len(text[name]) < 16:
+        raise ValueError(f"{name} has {len(text[name])} characters: it must have 16 or more")
+    return text[name]
 
 
 def _one_of(text: dict[str, str], name: str, allowed: tuple[str, ...]) -> str:

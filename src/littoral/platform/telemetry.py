@@ -1,0 +1,148 @@
+"""Tells the telemetry's object what this isolate has noted: a batch a second at most.
+
+    something is noted in an empty recorder ──► a second later, after the answer has left: the batch
+        ├── to the object TELEMETRY       (once more when it did not answer, then lost and counted)
+        ├── to Analytics Engine           (if there is the binding; failing hurts nobody)
+        └── to the log, a line for each   (at LOG_LEVEL info and below)
+
+Nobody waits for it. What an isolate noted in its last second before it died is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException
+
+from littoral.api.envelope import Call, head_of, result_of
+from littoral.clock import SystemClock
+from littoral.errors import LittoralError
+from littoral.jsontext import dumps
+from littoral.ops import here, metric
+from littoral.ops.observer import Begun, Observer
+from littoral.ops.recorder import Recorder
+from littoral.ops.telemetry import NAME
+from littoral.settings import Settings
+
+Spawn = Callable[[Callable[[], Awaitable[Any]]], None]
+"""Runs a coroutine function beside the event, or after it."""
+
+TELL_AFTER_SECONDS: Final = 1.0
+TELL_SECONDS: Final = 5.0
+GIVEN_UP_AFTER_MS: Final = 10_000
+"""An arrangement whose object or request was ended meanwhile; another one is made then."""
+MOST_POINTS: Final = 25
+"""Points of a batch in Analytics Engine; the platform takes 250 of one event."""
+
+_log = logging.getLogger(__name__)
+_isolates: list[Isolate] = []
+
+
+def isolate(settings: Callable[[], Settings]) -> Isolate:
+    """The one of this isolate; made at the first event, because importing may not read a clock."""
+    if not _isolates:
+        _isolates.append(Isolate(settings()))
+    return _isolates[0]
+
+
+class Isolate:
+    """What all events of this isolate share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._clock = SystemClock()
+        self._recorder = Recorder()
+        self.observer = Observer(self._recorder, self._clock, share=settings.trace_sample)
+        self._id = secrets.token_hex(6)
+        self._told = 0
+        self._due_ms = 0
+        self._writes_lines = logging.getLogger().isEnabledFor(logging.INFO)
+        here.install(self.observer)
+
+    def arrange(self, env: Any, spawn: Spawn) -> None:
+        """Has the batch told in a second, unless that is arranged. Costs a look at the clock."""
+        now = self._clock.now_ms()
+        if self._due_ms <= now:
+            self._due_ms = now + GIVEN_UP_AFTER_MS
+            spawn(lambda: self._tell_later(env))
+
+    async def _tell_later(self, env: Any) -> None:
+        await asyncio.sleep(TELL_AFTER_SECONDS)
+        self._due_ms = 0
+        await self.tell(env)
+
+    async def tell(self, env: Any) -> None:
+        """Tells everything that was noted so far. Never raises."""
+        if self._recorder.is_empty:
+            return
+        taken = self._recorder.take()
+        self._told += 1
+        if self._writes_lines:
+            for line in taken.lines:
+                js.console.log(line)
+        _write_points(env, taken.batch)
+        namespace = getattr(env, "TELEMETRY", None)
+        if namespace is None:
+            return
+        args = {"id": f"{self._id}-{self._told}", "body": dumps(taken.batch)}
+        text = Call(method="batch", args=args, trace="").text()
+        if not (await _sent(namespace, text) or await _sent(namespace, text)):
+            self._recorder.count((metric.LOST, "batches"))
+
+
+async def _sent(namespace: Any, text: str) -> bool:
+    try:
+        async with asyncio.timeout(TELL_SECONDS):
+            result_of(await namespace.getByName(NAME).rpc(text))
+    except (JsException, TimeoutError, LittoralError) as error:
+        _log.warning("the telemetry did not take a batch: %s", error)
+        return False
+    return True
+
+
+def _write_points(env: Any, batch: dict[str, Any]) -> None:
+    """One point for each series of durations: blobs are its labels, doubles count and sum."""
+    points = getattr(env, "POINTS", None)
+    if points is None:
+        return
+    rows = sorted(batch["tally"], key=lambda row: -int(row[1]))[:MOST_POINTS]
+    try:
+        for series, count, total, _ in rows:
+            point = {"indexes": [series[0]], "blobs": series, "doubles": [count, total]}
+            points.writeDataPoint(js.JSON.parse(dumps(point)))
+    except JsException as error:
+        _log.debug("a point was not written: %s", error)
+
+
+async def watched(
+    text: str, answer: Callable[[str], Awaitable[str]], *, agent: str, arrange: Callable[[], None]
+) -> str:
+    """One call of an object's method, within its trace, timed and counted."""
+    method, trace = head_of(text)
+    observer = here.observer()
+    begun: Begun = observer.begin(trace)
+    try:
+        reply = await answer(text)
+    except BaseException:
+        observer.call(begun, agent=agent, method=method or "other", code="cut_off")
+        raise
+    finally:
+        observer.leave(begun)
+        arrange()
+    observer.call(begun, agent=agent, method=method or "other", code=_code_of(reply))
+    return reply
+
+
+def _code_of(reply: str) -> str:
+    """The code of the error in an answer, empty when it is none."""
+    if reply.startswith('{"ok":true'):
+        return ""
+    try:
+        result_of(reply)
+    except LittoralError as error:
+        return error.code
+    return ""
