@@ -14,7 +14,7 @@ from littoral.credits.amount import of_usd
 from littoral.models.offline import OFFLINE
 from littoral.models.prices import price_of
 
-WORK: Final = ("chat.turn", "run", "session", "function", "build")
+WORK: Final = ("chat.turn", "run", "session", "function", "build", "memory", "mesh")
 """Kinds of work that usage tells apart."""
 
 PRICES: Final[dict[str, int]] = {
@@ -24,7 +24,9 @@ PRICES: Final[dict[str, int]] = {
     "session.minute": 100,  # a sandbox with a terminal is awake (6 credits an hour)
     "function.call": 20,
     "function.second": 2,  # a function's code runs
+    "mesh.part": 2,  # a part of a task of the mesh is done
     "build.start": 500,  # a build, or more work on it, begins
+    "execution.start": 5,  # a registry agent is executed, also when its answer was kept
 }
 """Millicredits for each unit of work that is no model's."""
 
@@ -60,3 +62,8 @@ def of_session(seconds: float) -> int:
 def of_function(seconds: float) -> int:
     """Millicredits for one call of a function whose code ran that long; a begun second counts."""
     return PRICES["function.call"] + PRICES["function.second"] * math.ceil(seconds)
+
+
+def of_execution() -> int:
+    """Millicredits for one execution of a registry agent, its tokens aside."""
+    return PRICES["execution.start"]
