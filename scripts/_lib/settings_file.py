@@ -38,7 +38,8 @@ def local_settings(
 ) -> dict[str, str]:
     """What a local server gets besides the defaults of wrangler.toml."""
     given = {name: environment[name] for name in names if environment.get(name)}
-    near = {"DEFAULT_MODEL": "offline", "OPERATORS": "*", "TRACE_SAMPLE": "1"}
+    near = {"DEFAULT_MODEL": "offline", "EMBEDDING_MODEL": "offline"}
+    near |= {"OPERATORS": "*", "TRACE_SAMPLE": "1"}
     return {**near, "SESSION_SECRET": session_secret, **given}
 
 

@@ -24,6 +24,7 @@ from littoral.store.database import Database
 from littoral.store.migrations import migrate
 from tests.fakes.build_object import BuildObject
 from tests.fakes.function_object import FunctionObject
+from tests.fakes.memory_object import MemoryObject
 from tests.fakes.object_store import MemoryStore
 from tests.fakes.orchestrator_object import OrchestratorObject
 from tests.fakes.session_object import SessionObject, SilentAlarm
@@ -57,6 +58,7 @@ class MemoryGateway:
         self._builds: dict[str, BuildObject] = {}
         self.store = MemoryStore()
         self._functions: dict[str, FunctionObject] = {}
+        self._memories: dict[str, MemoryObject] = {}
         self.terminals = TerminalObjects(clock, ids)
 
     def agent(
@@ -85,6 +87,9 @@ class MemoryGateway:
     def blobs(self, owner: str, build_id: str) -> Blobs:
         return Blobs(store=self.store, owner=owner, build_id=build_id)
 
+    def memory(self, owner: str, agent_id: str, *, payer: str = "") -> MemoryRemote:
+        return MemoryRemote(self, owner, agent_id, payer)
+
     def key_sockets(self, user_id: str) -> KeySocketsRemote:
         return KeySocketsRemote(self, user_id)
 
@@ -103,6 +108,8 @@ class MemoryGateway:
             build.close()
         for functions in self._functions.values():
             functions.close()
+        for memory in self._memories.values():
+            memory.close()
 
     def check(self, method: str) -> None:
         if method in self.out_of_reach:
@@ -151,6 +158,12 @@ class MemoryGateway:
         if owner not in self._functions:
             self._functions[owner] = FunctionObject(owner, self._clock, self._ids, self._database)
         return self._functions[owner]
+
+    def memory_at(self, owner: str, agent_id: str) -> MemoryObject:
+        name = object_name(owner, agent_id)
+        if name not in self._memories:
+            self._memories[name] = MemoryObject(name, self._clock, self._ids, self._database)
+        return self._memories[name]
 
     def build_at(self, owner: str, build_id: str) -> BuildObject:
         name = object_name(owner, build_id)
@@ -210,6 +223,28 @@ class FunctionRemote:
         call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
         functions = self._world.functions_of(self._owner)
         return result_of(await functions.answer(call.text()))
+
+
+class MemoryRemote:
+    """The memory of one agent, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str, agent_id: str, payer: str) -> None:
+        self._world = world
+        self._owner = owner
+        self._agent_id = agent_id
+        self._payer = payer
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(
+            method=method,
+            args=arguments or {},
+            owner=self._owner,
+            session_id=self._agent_id,
+            payer=self._payer,
+        )
+        memory = self._world.memory_at(self._owner, self._agent_id)
+        return result_of(await memory.answer(call.text()))
 
 
 class BuildRemote:

@@ -28,6 +28,7 @@ from littoral.api.routes.health import health_routes
 from littoral.api.routes.human_tasks import human_task_routes
 from littoral.api.routes.keys import key_routes
 from littoral.api.routes.me import me_routes
+from littoral.api.routes.memory import memory_routes
 from littoral.api.routes.run_approvals import run_approval_routes
 from littoral.api.routes.run_sessions import run_session_routes
 from littoral.api.routes.runs import run_routes
@@ -108,6 +109,7 @@ def routers(api: Api) -> list[APIRouter]:
         function_job_routes(api),
         human_task_routes(api),
         build_routes(api),
+        memory_routes(api),
         docs_routes(),
     ]
 

@@ -83,6 +83,10 @@ class Gateway(Protocol):
         """The contents of a build's files."""
         ...
 
+    def memory(self, owner: str, agent_id: str, *, payer: str = "") -> Remote:
+        """The memory of one of an owner's agents."""
+        ...
+
     def key_sockets(self, user_id: str) -> Remote:
         """The object that ends a user's keys and the sockets that were opened with them."""
         ...

@@ -10,6 +10,9 @@ BODY_BYTES: Final = 64 * 1024
 FUNCTION_BODY_BYTES: Final = 512 * 1024
 """Longest body of a request about functions: arguments, a schema and examples."""
 
+MEMORY_BODY_BYTES: Final = 4 * 1024 * 1024
+"""Longest body of documents for an agent's memory: one of a megabyte, also with escapes."""
+
 PATH_CHARACTERS: Final = 2_000
 """Longest address, its query aside."""
 
@@ -24,5 +27,7 @@ PAGE_EVENTS: Final = 500
 
 def body_bytes(path: str) -> int:
     """The longest body that an address takes."""
+    if path.startswith("/api/agents/") and path.endswith("/memory"):
+        return MEMORY_BODY_BYTES
     about_functions = path == "/fn" or path.startswith("/fn/")
     return FUNCTION_BODY_BYTES if about_functions else BODY_BYTES

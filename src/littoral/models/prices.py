@@ -8,8 +8,12 @@ from __future__ import annotations
 
 PRICES_AS_OF = "2026-11"
 
-# Model id as the provider spells it → (input, output).
+# Model id as the provider spells it → (input, output). Embedding models put nothing out.
 PRICES: dict[str, tuple[float, float]] = {
+    "@cf/baai/bge-base-en-v1.5": (0.067, 0.0),
+    "@cf/baai/bge-large-en-v1.5": (0.204, 0.0),
+    "@cf/baai/bge-m3": (0.012, 0.0),
+    "@cf/baai/bge-small-en-v1.5": (0.020, 0.0),
     "@cf/deepseek-ai/deepseek-r1-distill-qwen-32b": (0.497, 4.881),
     "@cf/meta/llama-3.1-70b-instruct-fp8-fast": (0.293, 2.253),
     "@cf/meta/llama-3.1-8b-instruct": (0.282, 0.827),
@@ -31,6 +35,8 @@ PRICES: dict[str, tuple[float, float]] = {
     "gpt-5.2": (1.75, 14.00),
     "gpt-5.4": (2.50, 15.00),
     "gpt-5.4-mini": (0.75, 4.50),
+    "text-embedding-3-large": (0.13, 0.0),
+    "text-embedding-3-small": (0.02, 0.0),
 }
 
 

@@ -63,6 +63,10 @@ READING = frozenset(
         "exec.output",
         "exec.follow",
         "exec.cancel",
+        "memory.add",
+        "memory.list",
+        "memory.nearest",
+        "memory.describe",
         "sandbox.start",
         "sandbox.describe",
         "sandbox.release",
@@ -187,6 +191,15 @@ class DurableGateway:
 
     def blobs(self, owner: str, build_id: str) -> Blobs:
         return Blobs(store=R2Store(self._env.AGENT_ASSETS), owner=owner, build_id=build_id)
+
+    def memory(self, owner: str, agent_id: str, *, payer: str = "") -> DurableRemote:
+        return DurableRemote(
+            self._env.AGENT_MEMORY,
+            object_name(owner, agent_id),
+            owner=owner,
+            session_id=agent_id,
+            payer=payer,
+        )
 
     def key_sockets(self, user_id: str) -> DurableRemote:
         return DurableRemote(self._env.KEY_SOCKETS, user_id, owner=user_id)

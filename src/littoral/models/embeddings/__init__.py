@@ -1,0 +1,1 @@
+"""Texts to vectors: embedding models behind one protocol."""
