@@ -1,0 +1,149 @@
+// Everything about the mesh that the page holds while it is open: its agents, tasks, events, watches, notifications,
+// webhooks, breakers and dead letters, each fetched when it is first shown, all kept fresh by one live line.
+import { announce } from "../announcer.js";
+import { signal } from "../reactive.js";
+import { EventList, NO_FILTER } from "./event_list.js";
+import { Listing } from "./listing.js";
+import { Live } from "./live.js";
+import { Notifications } from "./notifications.js";
+import { OpenAgent } from "./open_agent.js";
+import { OpenTask } from "./open_task.js";
+import { Replay } from "./replay.js";
+import { EMPTY, toRequest } from "./start_draft.js";
+import { TaskList } from "./task_list.js";
+import { text } from "./text.js";
+import { Watches } from "./watches.js";
+
+export class Mesh {
+  constructor({ api, newId, openLive = (handlers) => new Live(handlers) }) {
+    Object.assign(this, { api, newId });
+    const list = (path, name) => new Listing(async () => (await api.get(path))[name]);
+    this.agents = list("/api/mesh/agents", "agents");
+    this.breakers = list("/api/mesh/breakers", "breakers");
+    this.deadLetters = list("/api/mesh/dead-letters", "deadLetters");
+    this.rules = list("/api/mesh/permissions", "rules");
+    this.tasks = new TaskList(api);
+    this.notifications = new Notifications(api);
+    this.watches = new Watches(api);
+    this.log = new EventList(api);
+    this.replay = signal(null); // the replay that is looked at, or none
+    this.view = signal("log"); // what the screen of events shows: "log" or "replay"
+    this.open = signal(null); // the task that is looked at
+    this.agent = signal(null); // the agent that is looked at
+    this.draft = signal(EMPTY);
+    this.starting = signal(false);
+    this.live = openLive({
+      onEvents: (events) => this.receive(events),
+      onNotification: (notification) => this.notified(notification),
+      ask: () => this.refresh(),
+    });
+  }
+
+  /** Asks for everything that is shown; whether the server answered. */
+  async refresh() {
+    const shown = [this.tasks, this.notifications, this.breakers, this.deadLetters, this.watches.list].filter((each) => each.status.peek() !== "idle");
+    const others = [this.log.asked ? this.log.catchUp() : null, this.open.peek()?.refresh(), this.agent.peek()?.refresh()];
+    const answers = await Promise.allSettled([this.agents.load(), ...shown.map((each) => each.load()), ...others]);
+    return answers[0].value === true && answers.every(({ status }) => status === "fulfilled");
+  }
+
+  /** Events that came live: they are shown, and what they may have changed is asked for again, soon. */
+  receive(events) {
+    this.log.receive(events);
+    this.open.peek()?.receive(events);
+    this.agent.peek()?.receive(events);
+    this.agents.soon();
+    this.tasks.soon();
+    this.deadLetters.soon();
+    const kinds = new Set(events.map(({ type }) => type.split(".")[0]));
+    if (kinds.has("breaker")) this.breakers.soon();
+    if (["watch", "page", "look", "fetch"].some((kind) => kinds.has(kind))) this.watches.list.soon();
+    if (kinds.has("webhook")) this.watches.webhooks.soon();
+    if (kinds.has("notification")) this.notifications.soon();
+  }
+
+  notified(notification) {
+    this.notifications.receive(notification);
+    this.watches.list.soon();
+    announce(text.notifications.came(notification.title ?? notification.watchName ?? ""));
+  }
+
+  /** Looks at a task or an agent, or at none: {page, id} of the address. */
+  show({ page, id }) {
+    const { api } = this;
+    this.look(this.open, page === "task" ? id : null, () => new OpenTask({ api, id }));
+    this.look(this.agent, page === "agent" ? id : null, () => new OpenAgent({ api, name: id }));
+  }
+
+  look(place, id, make) {
+    if ((place.peek()?.id ?? null) === id) return;
+    place.value = id ? make() : null;
+    place.peek()?.refresh();
+  }
+
+  change(values) {
+    this.draft.value = { ...this.draft.peek(), ...values };
+    this.key = null; // another task than the one before
+  }
+
+  /** Starts the task that was filled in; its id. Starting again after a lost answer starts nothing twice. */
+  async start() {
+    this.starting.value = true;
+    try {
+      this.key ??= this.newId();
+      const { taskId } = await this.api.post("/api/mesh/tasks", toRequest(this.draft.peek()), { "idempotency-key": this.key });
+      this.change(EMPTY);
+      this.tasks.soon();
+      return taskId;
+    } finally {
+      this.starting.value = false;
+    }
+  }
+
+  /** Replays an agent's events or those of a correlation id: {agent} or {correlationId}. */
+  replayOf(filter) {
+    this.replay.peek()?.close();
+    this.replay.value = new Replay({ api: this.api, filter });
+    this.view.value = "replay";
+    return this.replay.peek().load();
+  }
+
+  /** Shows the live log narrowed to this: {agent} or {correlationId}. */
+  logOf(filter) {
+    this.view.value = "log";
+    this.log.narrow({ ...NO_FILTER, ...filter });
+  }
+
+  leaveReplay() {
+    this.replay.peek()?.close();
+    this.replay.value = null;
+  }
+
+  /** "replay" or "discard" a dead letter. */
+  async settle(letter, action) {
+    await this.api.post(`/api/mesh/dead-letters/${encodeURIComponent(letter.id)}/${action}`, {});
+    this.deadLetters.change((list) => list.filter(({ id }) => id !== letter.id));
+    this.deadLetters.soon();
+    this.agents.soon();
+    announce(action === "replay" ? text.dead.replayed : text.dead.discarded);
+  }
+
+  stop() {
+    this.show({ page: null });
+    this.leaveReplay();
+    this.live.stop();
+  }
+}
+
+const known = new WeakMap();
+
+/** The mesh of the person who is signed in. */
+export function meshOf(app) {
+  const owner = app.me.peek().user.id;
+  if (known.get(app)?.owner !== owner) {
+    known.get(app)?.stop();
+    const { api, newId } = app;
+    known.set(app, Object.assign(new Mesh({ api, newId }), { owner }));
+  }
+  return known.get(app);
+}
