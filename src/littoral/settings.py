@@ -17,6 +17,7 @@ SignupPolicy = Literal["open", "invite", "closed"]
 
 DEFAULT_MODEL_ID = "@cf/meta/llama-3.3-70b-instruct-fp8-fast"
 DEFAULT_EMBEDDING_MODEL_ID = "@cf/baai/bge-m3"
+DEFAULT_AGENT_MODELS = ("@cf/*", "openai/*", "offline")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +153,16 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Builds of one account that are being worked on (1 to 100).",
     ),
     Setting(
+        name="EXECUTIONS_AT_ONCE",
+        default="20",
+        summary="Executions of one account that have not ended (1 to 1000).",
+    ),
+    Setting(
+        name="AGENT_MODELS",
+        default=", ".join(DEFAULT_AGENT_MODELS),
+        summary="Models that agents may name: ids, or patterns with *, separated by commas.",
+    ),
+    Setting(
         name="BUILD_OUTPUT_TOKENS",
         default="16384",
         summary="Longest answer that is asked of a model for a build: one file (256 to 131072).",
@@ -225,6 +236,8 @@ class Settings:
     rate_limits: Mapping[str, Rule] = field(default_factory=lambda: read_rules(""))
     runs_at_once: int = 20
     builds_at_once: int = 3
+    executions_at_once: int = 20
+    agent_models: tuple[str, ...] = DEFAULT_AGENT_MODELS
     build_output_tokens: int = 16_384
     build_timeout_seconds: float = 240.0
     function_near_hosts: frozenset[str] = frozenset()
@@ -265,6 +278,8 @@ class Settings:
             rate_limits=read_rules(text["RATE_LIMITS"]),
             runs_at_once=_whole(text, "RUNS_AT_ONCE", 1, 1_000),
             builds_at_once=_whole(text, "BUILDS_AT_ONCE", 1, 100),
+            executions_at_once=_whole(text, "EXECUTIONS_AT_ONCE", 1, 1_000),
+            agent_models=_list(text["AGENT_MODELS"]),
             build_output_tokens=_whole(text, "BUILD_OUTPUT_TOKENS", 256, 131_072),
             build_timeout_seconds=_number(text, "BUILD_TIMEOUT_SECONDS", 1, 600),
             function_near_hosts=frozenset(_list(text["FUNCTION_NEAR_HOSTS"].lower())),

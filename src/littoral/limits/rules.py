@@ -15,12 +15,20 @@ from littoral.limits.limiter import Rule
 DEFAULT_RATE_LIMITS: Final = (
     "signup=20/3600, login=30/600, keys=30/3600, run-start=30/60, session-start=10/60, "
     "build-start=30/60, function-call=120/60, terminal-ticket=30/60, paid-turn=30/60, "
-    "memory=120/60, costly=600/60, new-guest=100/3600, account=600/60"
+    "memory=120/60, execution=120/60, costly=600/60, new-guest=100/3600, account=600/60"
 )
 """``class=calls/seconds``. ``costly`` counts everybody's costly calls together."""
 
 COSTLY: Final = frozenset(
-    {"run-start", "session-start", "build-start", "function-call", "paid-turn", "memory"}
+    {
+        "run-start",
+        "session-start",
+        "build-start",
+        "function-call",
+        "paid-turn",
+        "memory",
+        "execution",
+    }
 )
 """Classes that the rule ``costly`` counts too."""
 

@@ -60,7 +60,8 @@ class ModelRequest:
     ``response_schema`` asks for one JSON document of that schema as the text (no tools then).
     ``timeout_seconds`` covers the whole call, from the request to the last word.
     ``model`` is filled by the chain; a provider reads its own id from it. With ``free_because`` the
-    chain asks only the model that costs nothing, and tells this as the reason.
+    chain asks only the model that costs nothing, and tells this as the reason. ``gateway`` are
+    options of AI Gateway, for providers that go through one.
     """
 
     messages: Sequence[ModelMessage]
@@ -72,6 +73,7 @@ class ModelRequest:
     affinity: str = ""
     timeout_seconds: float = 60.0
     free_because: str = ""
+    gateway: JsonObject | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,8 +86,9 @@ class WorkersAi:
         options: dict[str, Any] = {}
         if request.affinity:
             options["headers"] = {"x-session-affinity": request.affinity}
-        if self._gateway_id:
-            options["gateway"] = {"id": self._gateway_id}
+        gateway = {"id": self._gateway_id, **(request.gateway or {})}
+        if gateway["id"]:  # Options mean nothing without a gateway.
+            options["gateway"] = gateway
         return options
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, get_args
 
 from littoral.clock import iso, iso_or_none
 from littoral.credits.amount import credits_of
@@ -135,23 +135,6 @@ class Execution:
             "startedAt": iso_or_none(self.started_at_ms),
             "endedAt": iso_or_none(self.ended_at_ms),
         }
-
-    def to_row(self) -> dict[str, Any]:
-        """As the object stores it."""
-        return {**asdict(self), "ask": self.ask.to_row()}
-
-    @classmethod
-    def of_row(cls, raw: Mapping[str, Any]) -> Execution:
-        """Reads what ``to_row`` wrote."""
-        return cls(
-            **{
-                **raw,
-                "ask": Ask.of_row(raw["ask"]),
-                "status": cast("ExecutionStatus", raw["status"]),
-                "filtered": tuple(raw["filtered"]),
-                "citations": tuple(raw["citations"]),
-            }
-        )
 
 
 def error_of(error: BaseException) -> dict[str, Any]:
