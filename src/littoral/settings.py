@@ -202,6 +202,12 @@ SETTINGS: tuple[Setting, ...] = (
         summary="Share of requests whose spans are kept (0 to 1); failures are kept in any case.",
     ),
     Setting(
+        name="MESH_WORKERS",
+        default="8",
+        summary="Workers in the pool of one account's mesh; each is given four parts at a time "
+        "(1 to 64).",
+    ),
+    Setting(
         name="LOG_LEVEL",
         default="info",
         summary="debug, info, warning or error.",
@@ -245,6 +251,7 @@ class Settings:
     operators: frozenset[str] = frozenset()
     metrics_token: str = ""
     trace_sample: float = 0.1
+    mesh_workers: int = 8
     log_level: str = "info"
 
     @classmethod
@@ -287,6 +294,7 @@ class Settings:
             operators=frozenset(_list(text["OPERATORS"].lower())),
             metrics_token=_token(text, "METRICS_TOKEN"),
             trace_sample=_number(text, "TRACE_SAMPLE", 0, 1),
+            mesh_workers=_whole(text, "MESH_WORKERS", 1, 64),
             log_level=_one_of(text, "LOG_LEVEL", ("debug", "info", "warning", "error")),
         )
 

@@ -13,6 +13,9 @@ FUNCTION_BODY_BYTES: Final = 512 * 1024
 MEMORY_BODY_BYTES: Final = 4 * 1024 * 1024
 """Longest body of documents for an agent's memory: one of a megabyte, also with escapes."""
 
+MESH_TASK_BODY_BYTES: Final = 512 * 1024
+"""Longest body of a task of the mesh: up to a thousand items."""
+
 PATH_CHARACTERS: Final = 2_000
 """Longest address, its query aside."""
 
@@ -29,5 +32,7 @@ def body_bytes(path: str) -> int:
     """The longest body that an address takes."""
     if path.startswith("/api/agents/") and path.endswith("/memory"):
         return MEMORY_BODY_BYTES
+    if path == "/api/mesh/tasks":
+        return MESH_TASK_BODY_BYTES
     about_functions = path == "/fn" or path.startswith("/fn/")
     return FUNCTION_BODY_BYTES if about_functions else BODY_BYTES

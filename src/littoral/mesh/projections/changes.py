@@ -8,7 +8,6 @@ Writing them is ``projector``'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ Row = dict[str, Any]
 CLEARED: Final = ""
 """Stands for NULL where a missing value means that nothing changes."""
 
+COORDINATOR: Final = "coordinator"
 _OPEN_PARTS_BECOME: Final = {"cancelled": "cancelled", "expired": "expired"}
 
 
@@ -39,9 +39,11 @@ class Changes:
         """One more event; those of one agent come in order."""
         step = self.steps.setdefault(event.agent, [event.number, event.number])
         step[1] = event.number
-        change = _CHANGES.get(event.type)
+        change = _MESSAGES.get(event.type)
+        if event.agent == COORDINATOR:
+            change = change or _TASKS.get(event.type)
         if change is not None:
-            change(self, event, event.body)
+            change(self, event)
 
     def task(self, task_id: str, **fields: Any) -> None:
         """Changes a task, whether it is new here or not."""
@@ -54,7 +56,8 @@ class Changes:
         (known if known is not None else self.parts.setdefault(part_id, {})).update(fields)
 
 
-def _accepted(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _accepted(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     changes.new_tasks[body["taskId"]] = {
         "goal": body["goal"],
         "work": body["work"] or "",
@@ -65,7 +68,8 @@ def _accepted(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> No
     }
 
 
-def _planned(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _planned(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     changes.task(body["taskId"], status="planned", parts=len(body["parts"]))
     for each in body["parts"]:
         changes.new_parts[each["id"]] = {
@@ -75,7 +79,8 @@ def _planned(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> Non
         }
 
 
-def _forgotten(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _forgotten(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     task_id = body["taskId"]
     changes.forgotten.append(task_id)
     changes.new_tasks.pop(task_id, None)
@@ -85,13 +90,15 @@ def _forgotten(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> N
             del rows[part_id]
 
 
-def _dispatched(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _dispatched(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     changes.task(body["taskId"], status="running")
     for each in body["parts"]:
         changes.part(each["id"], status="running", worker=each["worker"], attempts=each["attempt"])
 
 
-def _completed(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _completed(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     changes.part(
         body["partId"],
         status="completed",
@@ -102,16 +109,19 @@ def _completed(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> N
     )
 
 
-def _failed(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _failed(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     status = "failed" if body["tryAt"] is None else "waiting"
     changes.part(body["partId"], status=status, error=dumps(body["error"]))
 
 
-def _lost(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _lost(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     changes.part(body["partId"], status="waiting")
 
 
-def _ended(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _ended(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     task_id, error = body["taskId"], body["error"]
     changes.task(
         task_id,
@@ -129,20 +139,23 @@ def _ended(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
                     row["status"] = becomes
 
 
-def _settled(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _settled(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     changes.task(body["taskId"], credits=body["charged"])
 
 
-def _sent(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _sent(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     receiver = body["to"] or f"({body.get('capability') or ''})"
     changes.messages.setdefault((event.agent, receiver, body["kind"]), [0, 0])[0] += 1
 
 
-def _received(changes: Changes, event: MeshEvent, body: Mapping[str, Any]) -> None:
+def _received(changes: Changes, event: MeshEvent) -> None:
+    body = event.body
     changes.messages.setdefault((body["from"], event.agent, body["kind"]), [0, 0])[1] += 1
 
 
-_CHANGES: Final = {
+_TASKS: Final = {
     "task.accepted": _accepted,
     "task.planned": _planned,
     "task.refused": _forgotten,
@@ -153,6 +166,8 @@ _CHANGES: Final = {
     "part.completed": _completed,
     "part.failed": _failed,
     "part.lost": _lost,
+}
+_MESSAGES: Final = {
     "message.sent": _sent,
     "message.received": _received,
 }

@@ -72,7 +72,7 @@ class Projector:
         """Deletes everything of an owner, as before the first event."""
         await self._database.batch(
             [
-                Statement(text=f"DELETE FROM {table} WHERE owner = ?", values=(owner,))  # noqa: S608
+                Statement(text=f"DELETE FROM {table} WHERE owner = ?", values=(owner,))
                 for table in _TABLES
             ]
         )
