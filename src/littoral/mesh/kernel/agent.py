@@ -88,6 +88,13 @@ class Agent:
         result = method(call)
         return await result if isinstance(result, Awaitable) else result
 
+    async def changed(self, seconds: float) -> bool:
+        """Waits until something is handled, at most so long; whether it was.
+
+        Look at ``engine.memory.state`` and call this without an await in between.
+        """
+        return await self.engine.watchers.wait(seconds)
+
     # --- messages --------------------------------------------------------------------------------
 
     async def take(self, envelopes: list[Envelope]) -> list[Receipt]:

@@ -30,6 +30,7 @@ from littoral.mesh.kernel.incoming import described
 from littoral.mesh.kernel.letters import Letters
 from littoral.mesh.kernel.memory import Memory, digest_of
 from littoral.mesh.kernel.ports import Place, Receipt, ReceiptStatus
+from littoral.mesh.kernel.watchers import Watchers
 from littoral.models.json_schema import JsonSchema
 from littoral.store.migrations import migrate
 
@@ -52,6 +53,7 @@ class Engine:
         self.handling = Handling(
             place.sql, self.memory, behaviour, place.name, place.clock, place.ids
         )
+        self.watchers = Watchers()
         self.letters = Letters(place.sql, place.clock, self.handling, self.atomically)
 
     def open(self) -> None:
@@ -229,10 +231,12 @@ class Engine:
     def atomically(self, work: Callable[[], Result]) -> Result:
         """One transaction; when it fails memory is read anew from the rows."""
         try:
-            return self._place.sql.transaction(work)
+            found = self._place.sql.transaction(work)
         except BaseException:
             self.memory.forget()
             raise
+        self.watchers.all()
+        return found
 
     def _decide(self, incoming: Incoming) -> Decision:
         return self._behaviour.decide(self.memory.state, incoming, self._clock.now_ms())

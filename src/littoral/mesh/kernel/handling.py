@@ -65,11 +65,12 @@ class Handling:
 
     def decided(self, decision: Decision, incoming: Incoming) -> None:
         """Everything that a decision says. Raises ``ValueError`` for what no behaviour may say."""
-        for event_type, body in decision.events:
+        for event_type, body, *other in decision.events:
             require_kind(event_type)
             if event_type.partition(".")[0] in _KERNEL_NOUNS:
                 raise ValueError(f"{event_type} is the engine's: choose another noun")
-            self.record(event_type, body, incoming)
+            chain = replace_correlation(incoming, other[0]) if other else incoming
+            self.record(event_type, body, chain)
         for outgoing in decision.send:
             self._send(outgoing, incoming)
         for timer in decision.timers:
@@ -95,9 +96,7 @@ class Handling:
         told = {"id": envelope.id, "to": envelope.to, "kind": envelope.kind}
         if outgoing.capability:
             told["capability"] = outgoing.capability
-        number = self.record(
-            "message.sent", told, replace_correlation(incoming, envelope.correlation_id)
-        )
+        number = self.record("message.sent", told, of_chain(incoming, outgoing.correlation_id))
         self._sql.run(
             "INSERT INTO outbox VALUES (?, ?, ?, ?, 0, ?)",
             number,
@@ -116,7 +115,7 @@ class Handling:
             _key(timer.key),
             timer.at,
             dumps(dict(timer.body)),
-            dumps(_context(incoming, None)),
+            dumps(_context(of_chain(incoming, timer.correlation_id), None)),
         )
 
     def _begin(self, effect: Effect | CancelEffect, incoming: Incoming) -> None:
@@ -129,16 +128,16 @@ class Handling:
             "INSERT OR IGNORE INTO effects VALUES (?, ?, ?, 1, ?)",
             _key(effect.key),
             dumps(asdict(replace(effect, deadline=deadline))),
-            dumps(_context(incoming, deadline)),
+            dumps(_context(of_chain(incoming, effect.correlation_id), deadline)),
             self._clock.now_ms(),
         )
         if written:
             self.granted.add(effect.key)
 
 
-def replace_correlation(incoming: Incoming, correlation_id: str) -> Incoming:
-    """The incoming as if it belonged to another chain of messages."""
-    if incoming.correlation_id == correlation_id:
+def of_chain(incoming: Incoming, correlation_id: str) -> Incoming:
+    """The incoming as if it belonged to that chain of messages; to its own when empty."""
+    if correlation_id in ("", incoming.correlation_id):
         return incoming
     return replace(incoming, correlation_id=correlation_id)
 

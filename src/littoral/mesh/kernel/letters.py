@@ -125,15 +125,15 @@ def _shown(
     """A dead letter as lists have it; its id names the agent that holds it."""
     incoming = rows.read(str(text))
     return {
-        **rows.described(incoming),
         "id": f"{agent}.{incoming.id}",
-        "messageId": incoming.id,
         "agent": agent,
         "side": side,
-        "code": code,
-        "detail": detail,
+        "envelope": {
+            **rows.described(incoming),
+            "correlationId": incoming.correlation_id,
+            "body": dict(incoming.body),
+        },
+        "error": {"code": code, "detail": detail},
         "attempts": int(attempts),
         "at": iso(int(at_ms)),
-        "correlationId": incoming.correlation_id,
-        "body": dict(incoming.body),
     }

@@ -56,6 +56,11 @@ DEFAULT_RULES: Final = (
     Rule(sender="analysis", to="data"),
     Rule(sender="analysis", to="notification"),
     Rule(sender="notification", to="coordinator"),
+    Rule(sender="worker", to="data"),
+    Rule(sender="worker", to="analysis"),
+    Rule(sender="data", to="worker"),
+    Rule(sender="analysis", to="worker"),
+    Rule(sender="queue", to="coordinator", kind="part.undelivered"),
 )
 """What the agents of the mesh need to do their work, and nothing else."""
 
