@@ -20,7 +20,7 @@ from littoral.models.embeddings.embedder import Vector, unit
 OFFLINE = "offline"
 DIMENSIONS = 384
 PIECE_CHARACTERS = 4
-WORD_WEIGHT, PAIR_WEIGHT, PIECE_WEIGHT = 1.0, 0.5, 0.35
+WORD_WEIGHT, PAIR_WEIGHT, PIECE_WEIGHT = 1.0, 0.4, 0.45
 COMMON_SHARE = 0.1
 """How much less a word counts that says nothing of the subject."""
 
@@ -99,4 +99,10 @@ def _words(text: str) -> Iterator[str]:
             yield from word
         else:
             for at in range(0, len(word), LONGEST_WORD):
-                yield word[at : at + LONGEST_WORD]
+                yield _singular(word[at : at + LONGEST_WORD])
+
+
+def _singular(word: str) -> str:
+    """Without the ``s`` of a plural or a person, so that "refunds" is "refund" as well."""
+    ends = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if ends and word not in _COMMON else word
