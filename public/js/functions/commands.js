@@ -3,10 +3,12 @@ import { write } from "./json_text.js";
 
 const KEY = "LITTORAL_KEY";
 
-/** A command for a POSIX shell. */
-export function asCurl(origin, request) {
+const CALL = "/fn";
+
+/** A command for a POSIX shell: a POST of `request` to `path`. */
+export function asCurl(origin, request, path = CALL) {
   return [
-    `curl -sS '${origin}/fn' \\`,
+    `curl -sS '${origin}${path}' \\`,
     `  -H "authorization: Bearer $${KEY}" \\`,
     "  -H 'content-type: application/json' \\",
     `  --data-binary ${quoted(write(request))}`,
@@ -15,15 +17,15 @@ export function asCurl(origin, request) {
 
 const quoted = (words) => `'${words.replace(/'/g, "'\\''")}'`;
 
-/** A program that needs nothing but Python itself. */
-export function asPython(origin, request) {
+/** The same as a program that needs nothing but Python itself. */
+export function asPython(origin, request, path = CALL) {
   return `import json
 import os
 from urllib.request import Request, urlopen
 
 call = ${python(request, "")}
 request = Request(
-    ${JSON.stringify(`${origin}/fn`)},
+    ${JSON.stringify(`${origin}${path}`)},
     data=json.dumps(call).encode(),
     headers={
         "authorization": f"Bearer {os.environ['${KEY}']}",
