@@ -153,8 +153,8 @@ class Effect:
     ``key`` is unique among this agent's open effects (the same key again is left out) and an
     idempotency key for the world. ``attempts`` bounds the tries, kills in the middle included; 1
     means never twice. A try takes at most ``timeout_seconds``; past ``deadline`` none begins.
-    ``correlation_id`` is inherited when empty; ``attempt`` and ``trace`` are filled in by the engine
-    before ``perform`` sees the effect.
+    ``correlation_id`` is inherited when empty; ``attempt`` and ``trace`` are filled in by the
+    engine before ``perform`` sees the effect.
     """
 
     key: str
@@ -178,17 +178,14 @@ class CancelEffect:
 Fact = tuple[str, Mapping[str, Any]] | tuple[str, Mapping[str, Any], str]
 
 
-Fact = tuple[str, Mapping[str, Any]] | tuple[str, Mapping[str, Any], str]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """Everything that follows from one incoming, written together.
 
     ``events`` are ``(type, body)`` in order, with a correlation id as third where an event belongs
-    to another chain of messages than what is being handled. ``reply`` is handed back to whoever delivered an
-    envelope, and handed back again, the same, when the same envelope comes twice; it must be small
-    (routes answer with it).
+    to another chain of messages than what is being handled. ``reply`` is handed back to whoever
+    delivered an envelope, and handed back again, the same, when the same envelope comes twice; it
+    must be small (routes answer with it).
     """
 
     events: tuple[Fact, ...] = ()

@@ -69,7 +69,7 @@ class Handling:
             require_kind(event_type)
             if event_type.partition(".")[0] in _KERNEL_NOUNS:
                 raise ValueError(f"{event_type} is the engine's: choose another noun")
-            chain = replace_correlation(incoming, other[0]) if other else incoming
+            chain = of_chain(incoming, other[0] if other else "")
             self.record(event_type, body, chain)
         for outgoing in decision.send:
             self._send(outgoing, incoming)
