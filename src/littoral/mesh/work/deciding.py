@@ -12,6 +12,7 @@ from littoral.mesh.kernel.behaviour import (
     CancelTimer,
     Decision,
     Effect,
+    Fact,
     Outgoing,
     SetTimer,
 )
@@ -26,14 +27,15 @@ class Deciding:
         self.state: dict[str, Any] = dict(state)
         self.now_ms = now_ms
         self._fold = fold
-        self._events: list[tuple[str, Mapping[str, Any]]] = []
+        self._events: list[Fact] = []
         self._send: list[Outgoing] = []
         self._effects: list[Effect | CancelEffect] = []
         self._timers: list[SetTimer | CancelTimer] = []
 
     def happened(self, kind: str, **body: Any) -> None:
-        """An event."""
-        self._events.append((kind, body))
+        """An event. One that is about a task belongs to the task's chain of messages."""
+        fact = (kind, body, body["taskId"]) if "taskId" in body else (kind, body)
+        self._events.append(fact)
         self.state = self._fold(self.state, kind, body, self.now_ms)
 
     def send(
