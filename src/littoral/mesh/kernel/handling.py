@@ -124,8 +124,6 @@ class Handling:
             self.granted.discard(effect.key)
             return
         deadline = _inherited(effect.deadline, incoming)
-        if effect.correlation_id:
-            incoming = replace_correlation(incoming, effect.correlation_id)
         written = self._sql.run(
             "INSERT OR IGNORE INTO effects VALUES (?, ?, ?, 1, ?)",
             _key(effect.key),
