@@ -43,7 +43,7 @@ function AgentRow({ agent, now }) {
         <span class="fact">${text.status(status)}</span>
         <span class="fact" title=${exactTime(agent.heartbeatAt)}>${lease(agent, now)}</span>
         <span class="fact">${words.waiting(agent.inbox ?? 0, agent.outbox ?? 0)}</span>
-        ${agent.effects > 0 && html`<span class="fact">${agent.effects.toLocaleString()} ${words.effects}</span>`}
+        ${agent.effects > 0 && html`<span class="fact">${words.effects(agent.effects)}</span>`}
         ${agent.deadLetters > 0 && html`<span class="fact mesh-bad">${text.deadLetters(agent.deadLetters)}</span>`}
         ${open.length > 0 && html`<span class="fact mesh-bad">${words.breakers(open.map(({ name }) => name).join(", "))}</span>`}
       </span>

@@ -125,8 +125,7 @@ export class EventList {
 
 /** By position, each once. */
 function merged(one, other) {
-  if (one.length === 0 || other.length === 0) return one.length ? one : other;
-  if (one.at(-1).position < other[0].position) return [...one, ...other];
+  if (other.length === 0) return one;
   const byPosition = new Map([...one, ...other].map((event) => [event.position, event]));
   return [...byPosition.values()].sort((a, b) => a.position - b.position);
 }

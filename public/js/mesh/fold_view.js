@@ -37,6 +37,6 @@ const short = (value) => {
 };
 
 function Change({ path, before, after }) {
-  return html`<li><span class="mesh-name">${path}</span> ${after === undefined ? html`<b class="mesh-bad">${words.gone}</b>` : html`<b>${short(after)}</b>`}
+  return html`<li><span class="mesh-name">${path}</span>${after === undefined ? html`<b class="mesh-bad">${words.gone}</b>` : html`<b>${short(after)}</b>`}
     <span class="hint">${before === undefined ? words.fresh : `${words.was} ${short(before)}`}</span></li>`;
 }

@@ -40,6 +40,5 @@ function Figures({ mesh }) {
     <${Figure} name=${words.effects} value=${sum("effects")} />
     <${Figure} name=${words.dead} value=${sum("deadLetters")} mood=${sum("deadLetters") ? "bad" : ""} />
     <${Figure} name=${words.breakers} value=${open} mood=${open ? "bad" : ""} />
-    <${Figure} name=${words.events} value=${sum("events")} />
   </dl>`;
 }

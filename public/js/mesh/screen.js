@@ -27,6 +27,7 @@ import "./replay_view.js";
 import "./sequence.js";
 import "./sequence_view.js";
 import "./start_form.js";
+import "./state_diff.js";
 import "./state_tree.js";
 import "./watch_form.js";
 
@@ -57,7 +58,7 @@ function Console({ app, mesh, page, id }) {
       <${Head} key=${`${page}/${id}`} app=${app} mesh=${mesh} page=${page} />
       ${id === null && html`<${Parts} mesh=${mesh} page=${page} />`}
       <${LiveBanner} live=${mesh.live} />
-      <div class=${`console-body shows-${page}`}><${Body} key=${`${page}/${id}`} app=${app} mesh=${mesh} page=${page} id=${id} /></div>
+      <div key=${`body/${page}/${id}`} class=${`console-body shows-${page}`}><${Body} app=${app} mesh=${mesh} page=${page} id=${id} /></div>
     </div>
   </div>`;
 }

@@ -1,24 +1,26 @@
 // The drawing of who sent what to whom: a lifeline for each agent, an arrow for each message from where it was sent to
 // where it came to something, time downwards. SVG by hand; the arrow keys go from step to step.
 import { html, useEffect, useRef } from "../lib.js";
+import { wideEnoughForSessions } from "../ui.js";
 import { sentence } from "./event_row.js";
 import { fateOf } from "./sequence.js";
 import { text } from "./text.js";
 
 const words = text.picture;
-const LANE = 132; // width for one agent, in pixels
+const LANES = { wide: 132, narrow: 84 }; // width for one agent, in pixels
 const ROW = 30; // height of one step
 const HEAD = 40;
-const GUTTER = 44; // for the numbers of the steps
-const LABEL = 18; // characters of a label that fit a lane
+const GUTTER = 40; // for the numbers of the steps
+const LETTER = 7; // width of a character of a label, about
 
 export function SequenceView({ lifelines, steps, current, onStep }) {
   const box = useRef(null);
   const first = steps[0].number;
-  const x = (name) => GUTTER + LANE * (lifelines.indexOf(name) + 0.5);
+  const lane = wideEnoughForSessions.value ? LANES.wide : LANES.narrow;
+  const x = (name) => GUTTER + lane * (lifelines.indexOf(name) + 0.5);
   const y = (number) => ROW * (number - first + 0.75);
-  const [width, height] = [GUTTER + LANE * lifelines.length, ROW * (steps.length + 0.5)];
-  const place = { x, y, first, last: steps.at(-1).number, right: width };
+  const [width, height] = [GUTTER + lane * lifelines.length, ROW * (steps.length + 0.5)];
+  const place = { x, y, lane, first, last: steps.at(-1).number, right: width };
   useEffect(() => {
     if (current) follow(box.current, y(current) + HEAD);
   }, [current, first]);
@@ -30,7 +32,7 @@ export function SequenceView({ lifelines, steps, current, onStep }) {
   };
   return html`<div class="mesh-sequence" ref=${box} tabindex="0" role="region" aria-label=${words.scroll} onKeyDown=${keys}>
     <svg class="mesh-lanes" width=${width} height=${HEAD} aria-hidden="true">
-      ${lifelines.map((name) => html`<g key=${name}><rect x=${x(name) - LANE / 2 + 5} y="6" width=${LANE - 10} height=${HEAD - 12} rx="8" /><text x=${x(name)} y=${HEAD / 2 + 5}>${short(name, 16)}</text></g>`)}
+      ${lifelines.map((name) => html`<g key=${name}><rect x=${x(name) - lane / 2 + 3} y="6" width=${lane - 6} height=${HEAD - 12} rx="8" /><text x=${x(name)} y=${HEAD / 2 + 5}>${short(name, lane / LETTER - 1)}</text></g>`)}
     </svg>
     <svg width=${width} height=${height} role="img" aria-label=${words.label}>
       ${lifelines.map((name) => html`<line key=${name} class="mesh-life" x1=${x(name)} x2=${x(name)} y1="0" y2=${height} />`)}
@@ -58,13 +60,13 @@ function Arrow({ step, place }) {
   const [x1, x2, y1, y2] = [place.x(message.from), place.x(to), place.y(number), place.y(lands)];
   if (x1 === x2) return html`<${Note} step=${step} place=${place} top=${y1} />`;
   const way = Math.sign(x2 - x1);
-  const [label, middle] = [message.kind ?? "", (x1 + x2) / 2];
+  const middle = Math.abs(x2 - x1) > place.lane ? x1 + (way * place.lane) / 2 : (x1 + x2) / 2;
   return html`<g class=${`mesh-arrow ${fate}`}>
     <line x1=${x1} y1=${y1} x2=${x2 - way * 7} y2=${y2} />
     ${["refused", "expired", "dead"].includes(fate)
       ? html`<path class="mesh-cross" d=${`M${x2 - way * 9 - 5} ${y2 - 5}l10 10m0-10l-10 10`} />`
       : html`<path class="mesh-tip" d=${`M${x2} ${y2}l${-way * 9}-4.500v9z`} />`}
-    <text x=${Math.abs(x2 - x1) > LANE ? x1 + (way * LANE) / 2 : middle} y=${y1 + (y2 - y1) / 4 - 5}>${short(label, LABEL)}</text>
+    <text x=${middle} y=${y1 + (y2 - y1) / 4 - 5}>${short(message.kind ?? "", place.lane / LETTER)}</text>
   </g>`;
 }
 
@@ -72,14 +74,14 @@ function Arrow({ step, place }) {
 function Note({ step, place, top }) {
   const { event, message } = step;
   const at = place.x(event.agent);
-  const left = at + LANE > place.right && at > LANE * 1.5;
+  const left = at + place.lane > place.right && at > place.lane * 1.5;
   return html`<g class=${`mesh-note ${message ? "arrived" : ""}`}>
     <circle cx=${at} cy=${top} r=${message ? 3 : 4.5} />
-    ${!message && html`<text x=${left ? at - 10 : at + 10} y=${top + 4} text-anchor=${left ? "end" : "start"}>${short(sentence(event), LABEL + 4)}</text>`}
+    ${!message && html`<text x=${left ? at - 10 : at + 10} y=${top + 4} text-anchor=${left ? "end" : "start"}>${short(sentence(event), place.lane / LETTER + 4)}</text>`}
   </g>`;
 }
 
-const short = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
+const short = (words, most) => (words.length > most ? `${words.slice(0, Math.floor(most) - 1)}…` : words);
 
 /** Keeps the current step in sight, without moving the page. */
 function follow(box, y) {

@@ -76,7 +76,6 @@ export const text = {
     effects: "Effects under way",
     dead: "Dead letters",
     breakers: "Breakers not closed",
-    events: "Events",
   },
 
   agents: {
@@ -90,10 +89,7 @@ export const text = {
     leaseOver: (words) => `lease over since ${words}`,
     noLease: "no lease",
     heard: (words) => `heard ${words}`,
-    inbox: "in",
-    outbox: "out",
-    effects: "effects",
-    dead: "dead",
+    effects: (number) => count(number, "effect", "effects"),
     waiting: (inbox, outbox) => `${inbox.toLocaleString()} in, ${outbox.toLocaleString()} out`,
     breakers: (names) => `breaker: ${names}`,
   },
@@ -164,8 +160,8 @@ export const text = {
 
   ideas: [
     { title: "Plan it for me", goal: "Compare three ways to keep a beach clean and say which is best", items: "", work: "" },
-    { title: "Count words", goal: "Count words", items: "the tide comes in\nsand, shells and foam\na gull", work: "text" },
-    { title: "Say it in one line", goal: "Explain each word in one line", items: "littoral\nneap tide\nestuary\nlagoon", work: "model" },
+    { title: "Three lines", goal: "Count words", items: "the tide comes in\nsand, shells and foam\na gull", work: "text" },
+    { title: "Ask a model", goal: "Explain each word in one line", items: "littoral\nneap tide\nestuary\nlagoon", work: "model" },
   ],
 
   tasks: {
