@@ -41,15 +41,15 @@ function Citations({ citations }) {
   if (citations.length === 0) return null;
   return html`<section class="reg-citations" aria-label=${words.citations}>
     <h3>${words.citations}</h3>
-    <ol>${citations.map((citation, at) => html`<li key=${at}><${Passage} passage=${{ ...citation, text: citation.text ?? citation.passage }} /></li>`)}</ol>
+    <ol>${citations.map((citation, at) => html`<li key=${at} value=${citation.number ?? at + 1}><${Passage} passage=${{ ...citation, text: citation.passage }} /></li>`)}</ol>
   </section>`;
 }
 
 /** A piece of a document with its title; its words stay words. */
 export function Passage({ passage }) {
-  const { title, text: piece, score } = passage;
+  const { title, text: piece, score, cited } = passage;
   return html`<details class="fold reg-passage">
-    <summary><${Icon} name="chevron" /><span>${title}</span>${score != null && html`<small>${words.score(score)}</small>`}</summary>
+    <summary><${Icon} name="chevron" /><span>${title}</span>${cited && html`<span class="reg-mark">${words.cited}</span>`}${score != null && html`<small>${words.score(score)}</small>`}</summary>
     <blockquote>${piece}</blockquote>
   </details>`;
 }

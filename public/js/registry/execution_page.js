@@ -66,7 +66,7 @@ function Happened({ events }) {
       ${shown.map(
         ({ number, type, at, data }) => html`<li key=${number} class=${type.split(".").at(-1)}>
           <time datetime=${at} title=${exactTime(at)}>${exactClock(at)}</time>
-          <span>${words.event[type.split(".").at(-1)] ?? words.eventOther(type)}${data?.detail ? `: ${data.detail}` : ""}</span>
+          <span>${words.event[type.split(".").at(-1)] ?? words.eventOther(type)}${data?.error?.detail ? `: ${data.error.detail}` : ""}</span>
         </li>`,
       )}
     </ol>

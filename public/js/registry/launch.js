@@ -82,14 +82,14 @@ export class Launch {
     return response;
   }
 
-  /** Takes one event; the execution when it was the last one. */
+  /** Takes one event; the execution when it is the whole one, at its end. */
   heard({ data = {} }) {
     this.written.value += pieceOf(data);
-    const known = data.execution;
-    if (!known) return null;
-    this.receive(known);
-    if (this.stopping.peek() && !hasEnded(known.status)) this.cancel();
-    return hasEnded(known.status) ? known : null;
+    const { execution, executionId: id, edgeLocation, model } = data;
+    if (execution) this.receive(execution);
+    else if (id) this.execution.value = { id, agentId: this.agentId, status: "running", edgeLocation, model };
+    if (this.stopping.peek() && (execution || id)) this.cancel();
+    return hasEnded(execution?.status) ? execution : null;
   }
 
   receive(execution) {
@@ -105,6 +105,7 @@ export class Launch {
   }
 
   cancel() {
+    if (hasEnded(this.execution.peek().status)) return;
     const path = `/api/executions/${encodeURIComponent(this.execution.peek().id)}/cancel`;
     this.api.post(path, {}).then((execution) => this.busy.peek() || this.receive(execution), () => (this.stopping.value = false));
   }

@@ -41,7 +41,7 @@ export class OpenAgent {
   hear(news) {
     const agent = this.agent.peek();
     if (!agent) return;
-    if (news.version > agent.version || Boolean(news.archived) !== agent.archived) this.start();
+    if (news.version > agent.version || Boolean(news.archived) !== Boolean(agent.archived)) this.start();
     else this.agent.value = { ...agent, stats: news.stats ?? agent.stats };
   }
 

@@ -25,8 +25,10 @@ import "../markdown/render.js";
 import "../runs/run_feed.js";
 import "./execute_form.js";
 import "./fine_settings.js";
+import "./memory.js";
 import "./only_this_time.js";
 import "./place_choice.js";
+import "./sse.js";
 import "./template_editor.js";
 
 const SCOPE = "agents";

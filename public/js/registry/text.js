@@ -224,7 +224,7 @@ export const text = {
     filtered: (number, rule) => `${number.toLocaleString()} × ${rule.replace(/[-_.]/g, " ")} taken out`,
     filteredTitle: "Taken out of this answer",
     citations: "Where it is from",
-    citation: (number) => `Passage ${number}`,
+    cited: "cited",
     score: (score) => `${Math.round(score * 100)} % alike`,
     failed: "What went wrong",
     retryable: "Trying again may help.",

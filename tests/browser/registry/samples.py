@@ -64,4 +64,4 @@ def fill(book: RegistryBook) -> dict[str, str]:
 
 def _cited(title: str, passage: str) -> dict[str, object]:
     place = {"documentId": "doc_1", "start": 0, "end": len(passage), "score": 0.82}
-    return {**place, "title": title, "passage": passage}
+    return {**place, "number": 1, "cited": True, "title": title, "passage": passage}

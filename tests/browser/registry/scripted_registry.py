@@ -88,7 +88,8 @@ class ScriptedExecution:
 
     def begin(self) -> None:
         self.snapshot.update(status="running", startedAt=now())
-        self.emit("started", execution=dict(self.snapshot))
+        where = {name: self.snapshot[name] for name in ("edgeLocation", "model")}
+        self.emit("started", executionId=self.id, **where)
 
     def says(self, words: str) -> None:
         self.emit("output", text=words)
@@ -110,7 +111,7 @@ class ScriptedExecution:
     def _end(self, status: str, **more: Any) -> None:
         self.snapshot.update(status=status, endedAt=now(), **more)
         self._book.count(self)
-        self.emit(status, execution=dict(self.snapshot))
+        self.emit(status, status=status, error=self.snapshot["error"])
 
 
 class RegistryBook:
