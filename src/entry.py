@@ -8,10 +8,12 @@ from workers import WorkerEntrypoint
 
 from durable_objects.agent_memory import AgentMemory
 from durable_objects.code_generator_agent import CodeGeneratorAgent
+from durable_objects.execution_agent import ExecutionAgent
 from durable_objects.function_agent import FunctionAgent
 from durable_objects.key_sockets import KeySockets
 from durable_objects.orchestrator_agent import OrchestratorAgent
 from durable_objects.rate_limiter import RateLimiter
+from durable_objects.registry_agent import RegistryAgent
 from durable_objects.sandbox import Sandbox
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
@@ -42,11 +44,13 @@ __all__ = [
     "Default",
     "Egress",
     "ExecuteTaskWorkflow",
+    "ExecutionAgent",
     "FunctionAgent",
     "FunctionService",
     "KeySockets",
     "OrchestratorAgent",
     "RateLimiter",
+    "RegistryAgent",
     "Sandbox",
     "SessionDirectory",
     "TaskAgent",
@@ -145,6 +149,9 @@ class AgentService(WorkerEntrypoint):
 
     async def cancel_agent(self, text: str) -> str:
         return await _serve(self.env, "cancel_agent", text)
+
+    async def execute_agent(self, text: str) -> str:
+        return await _serve(self.env, "execute_agent", text)
 
     async def credits(self, text: str) -> str:
         return await _serve(self.env, "credits", text)

@@ -22,6 +22,7 @@ from littoral.api.routes.builds import build_routes
 from littoral.api.routes.chat import chat_routes
 from littoral.api.routes.credits import credit_routes
 from littoral.api.routes.docs import docs_routes
+from littoral.api.routes.executions import execution_routes
 from littoral.api.routes.function_jobs import function_job_routes
 from littoral.api.routes.functions import function_routes
 from littoral.api.routes.health import health_routes
@@ -29,6 +30,7 @@ from littoral.api.routes.human_tasks import human_task_routes
 from littoral.api.routes.keys import key_routes
 from littoral.api.routes.me import me_routes
 from littoral.api.routes.memory import memory_routes
+from littoral.api.routes.registry import registry_routes
 from littoral.api.routes.run_approvals import run_approval_routes
 from littoral.api.routes.run_sessions import run_session_routes
 from littoral.api.routes.runs import run_routes
@@ -110,6 +112,8 @@ def routers(api: Api) -> list[APIRouter]:
         human_task_routes(api),
         build_routes(api),
         memory_routes(api),
+        registry_routes(api),
+        execution_routes(api),
         docs_routes(),
     ]
 

@@ -87,6 +87,14 @@ class Gateway(Protocol):
         """The memory of one of an owner's agents."""
         ...
 
+    def executor(self, owner: str, agent_id: str, place: str, *, payer: str = "") -> Remote:
+        """The executions of one of an owner's registry agents in one place."""
+        ...
+
+    def registry(self, owner: str) -> Remote:
+        """The live view of an owner's registry agents and executions."""
+        ...
+
     def key_sockets(self, user_id: str) -> Remote:
         """The object that ends a user's keys and the sockets that were opened with them."""
         ...

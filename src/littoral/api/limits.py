@@ -16,6 +16,9 @@ MEMORY_BODY_BYTES: Final = 4 * 1024 * 1024
 MESH_TASK_BODY_BYTES: Final = 512 * 1024
 """Longest body of a task of the mesh: up to a thousand items."""
 
+EXECUTION_BODY_BYTES: Final = 256 * 1024
+"""Longest body of an execution: its input and variables."""
+
 PATH_CHARACTERS: Final = 2_000
 """Longest address, its query aside."""
 
@@ -32,6 +35,8 @@ def body_bytes(path: str) -> int:
     """The longest body that an address takes."""
     if path.startswith("/api/agents/") and path.endswith("/memory"):
         return MEMORY_BODY_BYTES
+    if path.startswith("/api/agents/") and path.endswith("/execute"):
+        return EXECUTION_BODY_BYTES
     if path == "/api/mesh/tasks":
         return MESH_TASK_BODY_BYTES
     about_functions = path == "/fn" or path.startswith("/fn/")

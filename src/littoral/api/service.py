@@ -53,6 +53,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "get_preview": Operation(method="GET", path="/agents/{sessionId}/preview"),
     "cancel_agent": Operation(method="POST", path="/agents/{sessionId}/cancel"),
     "credits": Operation(method="GET", path="/api/credits"),
+    "execute_agent": Operation(method="POST", path="/api/agents/{agentId}/execute"),
     "execute_function": Operation(method="POST", path="/fn"),
     "classify": Operation(method="POST", path="/fn/classify"),
     "get_job": Operation(method="GET", path="/fn/jobs/{jobId}"),

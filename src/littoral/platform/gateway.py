@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import js
 from pyodide.ffi import JsException
 
 from littoral.accounts.session_id import for_log, object_name
@@ -20,7 +21,9 @@ from littoral.api.gateway import DependencyState, JsonObject
 from littoral.builder.blobs import Blobs
 from littoral.clock import Clock
 from littoral.errors import DependencyUnavailable, LittoralError
+from littoral.jsontext import dumps
 from littoral.platform.object_store import R2Store
+from littoral.registry.places import AUTO
 
 READING = frozenset(
     {
@@ -63,6 +66,11 @@ READING = frozenset(
         "exec.output",
         "exec.follow",
         "exec.cancel",
+        "execution.start",
+        "execution.describe",
+        "execution.events",
+        "execution.wait",
+        "execution.cancel",
         "memory.add",
         "memory.list",
         "memory.nearest",
@@ -94,8 +102,10 @@ class DurableRemote:
         session_id: str = "",
         bare: bool = False,
         payer: str = "",
+        location: str = "",
     ) -> None:
         self._namespace = namespace
+        self._location = location
         self._name = name
         self._owner = owner
         self._session_id = session_id
@@ -125,8 +135,18 @@ class DurableRemote:
             raise unreachable(self._name, method, error) from None
 
     async def _send(self, text: str) -> str:
-        answer: str = await self._namespace.getByName(self._name).rpc(text)
+        answer: str = await self._stub().rpc(text)
         return answer
+
+    def _stub(self) -> Any:
+        if not self._location:
+            return self._namespace.getByName(self._name)
+        return self._namespace.getByName(self._name, hinted(self._location))
+
+
+def hinted(location: str) -> Any:
+    """Options of a stub: where its object is made, if it is not there yet."""
+    return js.JSON.parse(dumps({"locationHint": location}))
 
 
 def unreachable(name: str, method: str, error: JsException) -> DependencyUnavailable:
@@ -200,6 +220,19 @@ class DurableGateway:
             session_id=agent_id,
             payer=payer,
         )
+
+    def executor(self, owner: str, agent_id: str, place: str, *, payer: str = "") -> DurableRemote:
+        return DurableRemote(
+            self._env.EXECUTION_AGENT,
+            object_name(owner, f"{agent_id}.{place}"),
+            owner=owner,
+            session_id=agent_id,
+            payer=payer,
+            location="" if place == AUTO else place,
+        )
+
+    def registry(self, owner: str) -> DurableRemote:
+        return DurableRemote(self._env.REGISTRY_AGENT, owner, owner=owner)
 
     def key_sockets(self, user_id: str) -> DurableRemote:
         return DurableRemote(self._env.KEY_SOCKETS, user_id, owner=user_id)

@@ -101,6 +101,7 @@ class Executing:
             if isinstance(error, Conflict) or error.http_status in (402, 429):
                 await parts.listing.forget(execution.id)
             raise
+        parts.place.ear.tell(execution.owner)
         return parts.changes.accepted(execution.id, amount)
 
     # --- one life --------------------------------------------------------------------------------
@@ -232,7 +233,7 @@ class Executing:
         if execution is None or not execution.over:
             return
         await asyncio.gather(self._list(execution), self._charge(execution))
-        await self._parts.place.ear.tell(execution.owner)
+        self._parts.place.ear.tell(execution.owner)
 
     async def _list(self, execution: Execution) -> None:
         if execution.listed:

@@ -12,7 +12,6 @@ from littoral.registry.charges import cost_of
 from littoral.registry.execution import Execution, ExecutionEvent, error_of
 from littoral.registry.execution_book import ExecutionBook
 
-
 _ENDINGS: Final[Mapping[str, ExecutionEvent]] = {
     "completed": "execution.completed",
     "failed": "execution.failed",

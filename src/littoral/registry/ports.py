@@ -20,8 +20,8 @@ from littoral.store.sql import Sql
 class Ear(Protocol):
     """The owner's live view (``littoral.registry.live``)."""
 
-    async def tell(self, owner: str) -> None:
-        """Something in the owner's list changed. Best effort: never raises."""
+    def tell(self, owner: str) -> None:
+        """Something in the owner's list changed. Waits for nothing and never raises."""
         ...
 
 
