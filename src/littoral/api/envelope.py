@@ -114,6 +114,7 @@ def error_of(body: Mapping[str, Any]) -> LittoralError:
         next_step=body.get("nextStep"),
         fields=body.get("errors"),
         retry_after_seconds=body.get("retryAfterSeconds"),
+        retryable=body.get("retryable"),
     )
 
 
