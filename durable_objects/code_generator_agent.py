@@ -28,6 +28,7 @@ from littoral.platform.object_store import R2Store
 from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import Sockets, answer_heartbeats, refused_socket, switch_protocols
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 
 
@@ -42,6 +43,7 @@ class CodeGeneratorAgent(DurableObject):
         self._ids = RandomIds()
         self._sockets = Sockets(self._state, self._ids)
         self._background = Background()
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, KIND)
         name = str(self._state.id.name)
         self._watch = KeyWatch(self._env, self._sockets, self._background, kind=KIND, name=name)
         self._sql = DurableSql(self._state.storage)
@@ -74,7 +76,7 @@ class CodeGeneratorAgent(DurableObject):
         """One call of the build's methods, as an envelope in and out."""
         if self._opened is None and not may_answer(self._sql, text):
             return failure(no_such_build())
-        return await self._doors().calls.answer(text)
+        return await self._telemetry.call(text, self._doors().calls.answer)
 
     async def fetch(self, request: Any) -> Any:
         """A socket; nothing else is asked this way."""
@@ -93,6 +95,7 @@ class CodeGeneratorAgent(DurableObject):
         return switch_protocols(client)
 
     def webSocketMessage(self, ws: Any, message: Any) -> Any:
+        self._telemetry.arrange()
         text = message if isinstance(message, str) else None
         return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
 
@@ -110,5 +113,6 @@ class CodeGeneratorAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
+        self._telemetry.arrange()
         if has_begun(self._sql):
             await self._doors().builder.on_alarm()

@@ -33,6 +33,7 @@ from littoral.platform.queues import DurableQueue
 from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import Sockets, answer_heartbeats, switch_protocols
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 
 SKILLS = (ClassificationSkill(), CodeDocuments(), ObjectDocuments())
@@ -49,6 +50,7 @@ class FunctionAgent(DurableObject):
         self._ids = RandomIds()
         self._sockets = Sockets(self._state, self._ids)
         self._background = Background()
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, KIND)
         name = str(self._state.id.name)
         self._watch = KeyWatch(self._env, self._sockets, self._background, kind=KIND, name=name)
         self._opened: FunctionDoors | None = None
@@ -92,7 +94,7 @@ class FunctionAgent(DurableObject):
 
     async def rpc(self, text: str) -> str:
         """One call of the functions' methods, as an envelope in and out."""
-        return await self._doors().calls.answer(text)
+        return await self._telemetry.call(text, self._doors().calls.answer)
 
     async def fetch(self, request: Any) -> Any:
         """A socket; nothing else is asked this way."""
@@ -109,6 +111,7 @@ class FunctionAgent(DurableObject):
         return switch_protocols(client)
 
     def webSocketMessage(self, ws: Any, message: Any) -> Any:
+        self._telemetry.arrange()
         text = message if isinstance(message, str) else None
         return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
 
@@ -126,4 +129,5 @@ class FunctionAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
+        self._telemetry.arrange()
         await self._doors().functions.on_alarm()

@@ -15,6 +15,7 @@ from littoral.platform.gateway import raw_env
 from littoral.platform.object_store import R2Store
 from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.terminal_room import (
     TerminalRoom,
     is_terminal_call,
@@ -38,6 +39,7 @@ class Sandbox(DurableObject):
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._background = Background()
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, "sandbox")
         self._clock = AlarmClock(DurableAlarm(self._state.storage))
         self._opened = None
         self._room = None
@@ -99,6 +101,9 @@ class Sandbox(DurableObject):
 
     async def rpc(self, text):
         """One call as a JSON string, answered by one."""
+        return await self._telemetry.call(text, self._answer)
+
+    async def _answer(self, text):
         request_id = ""
         try:
             call = Call.read(text)
@@ -128,5 +133,6 @@ class Sandbox(DurableObject):
             return problem_response(error, "", {})
 
     async def alarm(self, *_):
+        self._telemetry.arrange()
         self._clock.rang()
         await self._service().on_alarm()

@@ -7,8 +7,9 @@ from workers import DurableObject
 from littoral.api.envelope import Call, failure
 from littoral.clock import SystemClock
 from littoral.platform.gateway import DurableGateway, raw_env
-from littoral.platform.runtime import read_settings
+from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
@@ -25,9 +26,16 @@ class SessionDirectory(DurableObject):
         clear_cancelled_timers()
         self._raw_env = raw_env(self.env)
         self._directory = None
+        self._background = Background()
+        self._telemetry = ObjectTelemetry(
+            self._raw_env, self._background.spawn, "session-directory"
+        )
 
     async def rpc(self, text):
         """One call as a JSON string, answered by one."""
+        return await self._telemetry.call(text, self._answer)
+
+    async def _answer(self, text):
         try:
             call = Call.read(text)
             directory = self._directory_of(call.owner)

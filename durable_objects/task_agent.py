@@ -12,6 +12,7 @@ from littoral.clock import RandomIds, SystemClock
 from littoral.errors import LittoralError
 from littoral.models.model import Model
 from littoral.models.tool import prepare
+from littoral.ops.here import observer
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, response
 from littoral.platform.database import open_ledger
@@ -29,6 +30,7 @@ from littoral.platform.sockets import (
     switch_protocols,
 )
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.settings import Settings
 from littoral.task_agent.doors import KIND, SessionDoors
@@ -52,6 +54,7 @@ class TaskAgent(DurableObject):
         self._ids = RandomIds()
         self._sockets = Sockets(self._state, self._ids)
         self._background = Background()
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, KIND)
         name = str(self._state.id.name)
         self._watch = KeyWatch(self._env, self._sockets, self._background, kind=KIND, name=name)
         self._opened: SessionDoors | None = None
@@ -88,7 +91,7 @@ class TaskAgent(DurableObject):
 
     async def rpc(self, text: str) -> str:
         """One call of the session's methods, as an envelope in and out."""
-        return await self._doors().calls.answer(text)
+        return await self._telemetry.call(text, self._doors().calls.answer)
 
     async def fetch(self, request: Any) -> Any:
         """A socket, or a chat turn as server-sent events."""
@@ -115,6 +118,7 @@ class TaskAgent(DurableObject):
 
     async def _stream(self, text: str) -> Any:
         doors = self._doors()
+        self._telemetry.arrange()
         request_id = ""
         try:
             call = Call.read(text)
@@ -127,10 +131,13 @@ class TaskAgent(DurableObject):
             return response(failure(error, request_id), status=error.http_status, headers={})
         out = EventStreamOut()
         self._background.spawn(out.pump)
+        begun = observer().begin(call.trace)  # inherited by the turn
         self._background.spawn(lambda: doors.calls.stream(turn, out, request_id))
+        observer().leave(begun)
         return response(out.readable, content_type="text/event-stream", headers={})
 
     def webSocketMessage(self, ws: Any, message: Any) -> Any:
+        self._telemetry.arrange()
         text = message if isinstance(message, str) else None
         return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
 
@@ -148,4 +155,5 @@ class TaskAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
+        self._telemetry.arrange()
         await self._doors().session.on_alarm()

@@ -33,6 +33,7 @@ from littoral.platform.limiter import DurableLimiter
 from littoral.platform.preview_door import PreviewDoor
 from littoral.platform.queues import consume
 from littoral.platform.runtime import read_settings
+from littoral.platform.telemetry import isolate
 from workflows.create_session import CreateSessionWorkflow
 from workflows.execute_task import ExecuteTaskWorkflow
 
@@ -65,21 +66,34 @@ class Default(WorkerEntrypoint):
 
     async def queue(self, batch: Any, *_: Any) -> None:
         """Jobs of functions, and those that are given up."""
-        await consume(raw_env(self.env), getattr(batch, "_binding", batch))
+        env = raw_env(self.env)
+        here = isolate(lambda: read_settings(env))
+        here.arrange(env, self._afterwards)
+        await consume(env, getattr(batch, "_binding", batch))
+        here.arrange(env, self._afterwards)
 
     async def fetch(self, request: Any) -> Any:
         """Chat and sockets take the hot door, everything else the framework's."""
         raw = getattr(request, "js_object", request)
+        env = raw_env(self.env)
         try:
-            doors = _open_doors(raw_env(self.env))
+            doors = _open_doors(env)
         except ValueError as error:
             return misconfigured(error)
+        here = isolate(lambda: read_settings(env))
+        here.arrange(env, self._afterwards)
         path = canonical_path("/" + raw.url.split("/", 3)[3].partition("?")[0])
         if doors["hot"].takes(raw.method, path):
-            return await doors["hot"].answer(raw, path)
-        if doors["previews"].takes(path):
-            return await doors["previews"].answer(raw)
-        return await respond(doors["front"], raw, self.ctx.waitUntil)
+            answer = await doors["hot"].answer(raw, path)
+        elif doors["previews"].takes(path):
+            answer = await doors["previews"].answer(raw)
+        else:
+            answer = await respond(doors["front"], raw, self.ctx.waitUntil)
+        here.arrange(env, self._afterwards)  # the first one's second may be over
+        return answer
+
+    def _afterwards(self, work: Any) -> None:
+        self.ctx.waitUntil(work())
 
 
 class AgentService(WorkerEntrypoint):

@@ -22,11 +22,11 @@ class FakeQueue:
         self.broken = False
         self.sent = 0
 
-    async def send(self, owner: str, job_id: str) -> None:
+    async def send(self, owner: str, job_id: str, *, trace: str = "") -> None:
         await self._fuse.point()
         if self.broken:
             raise DependencyUnavailable("The queue did not take the job.")
-        self.put(QUEUE, JobMessage(owner=owner, job_id=job_id))
+        self.put(QUEUE, JobMessage(owner=owner, job_id=job_id, trace=trace))
         await self._fuse.point()
 
     def put(self, queue: str, message: JobMessage) -> None:

@@ -13,6 +13,7 @@ from littoral.agent.connection import Connection
 from littoral.agent.rpc import Rpc, rpc_error
 from littoral.errors import InvalidInput, LittoralError, NotAllowed, problem
 from littoral.jsontext import dumps, loads
+from littoral.ops.here import observer
 from littoral.text import kind_of, require_id
 
 MAX_FRAME_CHARACTERS = 1_100_000
@@ -93,6 +94,7 @@ class AgentSocket:
     async def on_message(self, connection: Connection, text: str | None) -> None:
         """Handles whatever a socket sent; ``None`` stands for bytes. Never raises."""
         frame: Frame = {}
+        begun = observer().begin()
         try:
             if text is None:
                 raise InvalidInput("Frames are JSON texts; bytes are not taken.")
@@ -106,6 +108,8 @@ class AgentSocket:
         except Exception as error:  # noqa: BLE001 - a fault must not close the socket
             self._hooks.fault(error, "socket")
             self._refuse(connection, frame, error)
+        finally:
+            observer().leave(begun)
 
     async def _dispatch(self, connection: Connection, frame: Frame, text: str) -> None:
         kind = frame.get("type")

@@ -29,6 +29,9 @@ from littoral.store.database import Database
 
 SET_COOKIE = "littoral.set_cookie"
 REQUEST_ID = "littoral.request_id"
+USER = "littoral.user"
+"""Who sent the request, for the log: the user's id, or the guest's."""
+ERROR_CODE = "littoral.error_code"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +111,7 @@ class Api:
             set_cookie(request, spent_cookie(error, request.headers.get, is_https=https))
             raise
         set_cookie(request, caller.new_cookie)
+        request.scope[USER] = caller.account.user_id if caller.account else caller.owner
         return caller
 
     async def account(self, request: Request, *, scope: Scope, limit: str | None = None) -> Account:

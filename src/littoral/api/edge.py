@@ -1,7 +1,8 @@
 """The outermost layer of the application: what holds for every request, whatever its route.
 
-In: request id, page origin, size, content type, nesting. Out: request id, security and CORS
-headers, a new guest's cookie. An error of any kind leaves here as a problem.
+In: request id, trace, page origin, size, content type, nesting. Out: request id, trace, security
+and CORS headers, a new guest's cookie. An error of any kind leaves here as a problem. Each request
+is noted (``littoral.ops.observer``) when its answer begins.
 """
 
 from __future__ import annotations
@@ -12,14 +13,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from littoral.accounts import origin
 from littoral.api.body_rules import check_body_text, decode_body, require_json, too_large
-from littoral.api.context import REQUEST_ID, SET_COOKIE, Api
+from littoral.api.context import ERROR_CODE, REQUEST_ID, SET_COOKIE, USER, Api
 from littoral.api.headers import answer_headers
 from littoral.api.limits import PATH_CHARACTERS, body_bytes
-from littoral.api.problems import problem_response
+from littoral.api.problems import code_of, problem_response
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
 from littoral.errors import NotAllowed, TooLarge
+from littoral.ops.here import observer
+from littoral.ops.tally import OTHER
+from littoral.ops.trace import TRACEPARENT, TRACERESPONSE
 
 RawHeaders = list[tuple[bytes, bytes]]
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+NOWHERE = "(nowhere)"
+"""The route of requests that no route takes, in counts and traces."""
+PREFLIGHT = "(preflight)"
 
 
 class Edge:
@@ -49,8 +58,10 @@ class _Passage:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         self._request_id = request_id_of(self._headers.get(REQUEST_ID_HEADER), api.ids)
-        self._is_head = scope["method"] == "HEAD"
+        self._method: str = scope["method"]
+        self._is_head = self._method == "HEAD"
         self._started = False
+        self._begun = observer().begin(self._headers.get(TRACEPARENT), outside=True)
 
     async def run(self) -> None:
         self._scope[REQUEST_ID] = self._request_id
@@ -61,8 +72,23 @@ class _Passage:
         except Exception as error:
             if self._started:
                 raise
+            self._scope[ERROR_CODE] = code_of(error)
             response = problem_response(error, self._request_id)
             await response(self._scope, self._receive, self.send)
+        finally:
+            observer().leave(self._begun)
+
+    def _note(self, status: int) -> None:
+        route = getattr(self._scope.get("route"), "path", None)
+        observer().request(
+            self._begun,
+            method=self._method if self._method in METHODS else OTHER,
+            route=route or (PREFLIGHT if self._is_preflight() else NOWHERE),
+            status=status,
+            request_id=self._request_id,
+            user=self._scope.get(USER, ""),
+            code=self._scope.get(ERROR_CODE, ""),
+        )
 
     async def _admit_and_answer(self) -> None:
         if len(self._scope["path"]) > PATH_CHARACTERS:
@@ -132,6 +158,7 @@ class _Passage:
         """Adds what every answer carries."""
         if message["type"] == "http.response.start":
             self._started = True
+            self._note(message["status"])
             message["headers"] = self._with_common(message.get("headers", ()))
         elif self._is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
@@ -142,6 +169,7 @@ class _Passage:
         for name, value in _raw(answer_headers(is_https=self._scope["scheme"] == "https")):
             found.setdefault(name, value)
         found[REQUEST_ID_HEADER.encode()] = self._request_id.encode()
+        found[TRACERESPONSE.encode()] = self._begun.place.header().encode()
         cors = origin.cors_headers(self._headers.get("origin"), self._api.settings.allowed_origins)
         found.update(_raw(cors))
         cookies: list[str] = self._scope.get(SET_COOKIE, [])

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from littoral.accounts.guest import clear_cookie
-from littoral.api.context import REQUEST_ID, is_https, set_cookie
+from littoral.api.context import ERROR_CODE, REQUEST_ID, is_https, set_cookie
 from littoral.api.headers import AUTHENTICATE
 from littoral.api.validation import invalid_input
 from littoral.errors import (
@@ -59,6 +59,11 @@ def problem_response(
     return Response(dumps(body).encode(), body["status"], more, media_type=PROBLEM_TYPE)
 
 
+def code_of(error: BaseException) -> str:
+    """The code that callers are told."""
+    return error.code if isinstance(error, LittoralError) else LittoralError.code
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Lets the application answer its own errors and the framework's alike."""
     app.add_exception_handler(LittoralError, _on_error)
@@ -69,7 +74,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 async def _on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, GuestClaimed):
         set_cookie(request, clear_cookie(is_https(request)))
-    return problem_response(error, _request_id(request))
+    return _answered(request, error)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -77,7 +82,7 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     found = invalid_input(error.errors())
     if request.method in ("GET", "HEAD") and isinstance(found, CallerError):
         found.advice = "Correct the address and try again."
-    return problem_response(found, _request_id(request))
+    return _answered(request, found)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -92,7 +97,14 @@ async def _on_http(request: Request, error: Exception) -> Response:
     headers = error.headers
     if error.status_code == 405:
         headers = {"allow": _allowed(request)}
-    return problem_response(kind(detail, next_step=advice), _request_id(request), headers)
+    return _answered(request, kind(detail, next_step=advice), headers)
+
+
+def _answered(
+    request: Request, error: Exception, headers: Mapping[str, str] | None = None
+) -> Response:
+    request.scope[ERROR_CODE] = code_of(error)
+    return problem_response(error, _request_id(request), headers)
 
 
 def _allowed(request: Request) -> str:

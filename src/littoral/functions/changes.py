@@ -21,6 +21,7 @@ from littoral.functions.human_task import HumanTask, HumanTasks
 from littoral.functions.job import Job, JobEvent, Made
 from littoral.functions.job_book import JobBook
 from littoral.functions.job_events import JobEvents
+from littoral.ops.here import observer
 from littoral.store.sql import Sql
 
 EndStatus = Literal["completed", "failed", "cancelled", "expired"]
@@ -227,15 +228,17 @@ class JobChanges:
     # --- inside ----------------------------------------------------------------------------------
 
     def _change(self, job_id: str, work: Callable[[Job], Job], *, shown: bool = True) -> Job:
-        def write() -> tuple[Job, bool]:
+        def write() -> tuple[Job, bool, bool]:
             before = self._book.find(job_id)
             assert before is not None, "jobs are only let go after their end"
             after = work(before)
             if after != before:
                 self._book.put(after)
-            return after, after != before
+            return after, after != before, after.ended and not before.ended
 
-        job, changed = self._sql.transaction(write)
+        job, changed, ended = self._sql.transaction(write)
+        if ended:
+            _note_end(job)
         self._told(job, shown and changed)
         return job
 
@@ -322,6 +325,23 @@ def _used(
         input_tokens=job.input_tokens + input_tokens,
         output_tokens=job.output_tokens + output_tokens,
         cost=job.cost + of_tokens(model, input_tokens, output_tokens),
+    )
+
+
+def _note_end(job: Job) -> None:
+    observer().work(
+        agent="function-agent",
+        work="job",
+        outcome=job.status,
+        begun_ms=job.created_at_ms,
+        id=job.id,
+        user=job.user_id,
+        model=job.model,
+        input_tokens=job.input_tokens,
+        output_tokens=job.output_tokens,
+        credits=credits_of(job.cost),
+        code=str((job.error or {}).get("code", "")),
+        trace=job.trace,
     )
 
 

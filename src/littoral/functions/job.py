@@ -71,6 +71,7 @@ class Job:
     ``draft``: its credits are not set aside yet. ``sent_at_ms`` and ``sends`` tell of its messages
     in the queue, ``next_try_at_ms`` when it may be tried again. ``cost`` is what it came to so far
     (``counted``: with the price of the call), ``settled`` what the ledger charged.
+    ``trace`` is the ``traceparent`` of the request that made it.
     ``parts`` name what is kept beside the row (result, stdout, made schema, source of its code).
     """
 
@@ -105,6 +106,7 @@ class Job:
     input_tokens: int = 0
     output_tokens: int = 0
     parts: tuple[str, ...] = ()
+    trace: str = ""
     created_at_ms: int
     started_at_ms: int | None = None
     ended_at_ms: int | None = None

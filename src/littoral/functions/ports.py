@@ -35,8 +35,8 @@ class Purse(Protocol):
 class Queue(Protocol):
     """The queue of jobs. Messages arrive at least once, or never after a crash of a local run."""
 
-    async def send(self, owner: str, job_id: str) -> None:
-        """Raises ``DependencyUnavailable``."""
+    async def send(self, owner: str, job_id: str, *, trace: str = "") -> None:
+        """``trace`` goes along with the message. Raises ``DependencyUnavailable``."""
         ...
 
 

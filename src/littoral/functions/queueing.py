@@ -18,6 +18,7 @@ from littoral.errors import LittoralError, NotFound
 from littoral.functions.job import Job
 from littoral.functions.job_limits import MAX_ATTEMPTS
 from littoral.jsontext import dumps
+from littoral.ops.here import observer
 
 QUEUE: Final = "function-execution"
 DEAD_QUEUE: Final = "function-execution-dead"
@@ -28,21 +29,26 @@ Verdict = Literal["done", "again", "dead"]
 
 @dataclass(frozen=True, kw_only=True)
 class JobMessage:
-    """A job that somebody has to work on."""
+    """A job that somebody has to work on. ``trace`` is the ``traceparent`` of who asked for it."""
 
     owner: str
     job_id: str
+    trace: str = ""
 
     def text(self) -> str:
         """The message as it travels."""
-        return dumps({"owner": self.owner, "jobId": self.job_id})
+        return dumps({"owner": self.owner, "jobId": self.job_id, "trace": self.trace})
 
     @classmethod
     def read(cls, text: Any) -> JobMessage | None:
         """What ``text`` wrote; ``None`` for anything else."""
         try:
             raw = json.loads(text)
-            return cls(owner=str(raw["owner"]), job_id=str(raw["jobId"]))
+            return cls(
+                owner=str(raw["owner"]),
+                job_id=str(raw["jobId"]),
+                trace=str(raw.get("trace", "")),
+            )
         except (ValueError, KeyError, TypeError):
             return None
 
@@ -94,24 +100,36 @@ class Consumer:
         if message is None:
             delivery.ack()
             return
+        begun, outcome = observer().begin(message.trace), "cut_off"
+        try:
+            outcome = await self._handle(queue, message, delivery)
+        finally:
+            observer().leave(begun)
+            observer().message(begun, queue=queue, outcome=outcome, id=message.job_id)
+
+    async def _handle(self, queue: str, message: JobMessage, delivery: Delivery) -> str:
+        """Handles a message; gives what became of it."""
         try:
             if queue == DEAD_QUEUE:
                 await self._ask(message.owner, "job.dead", {"jobId": message.job_id})
                 delivery.ack()
-            else:
-                await self._work(message, delivery)
+                return "dead"
+            return await self._work(message, delivery)
         except NotFound:
             delivery.ack()
+            return "gone"
         except LittoralError:
             at = min(delivery.attempts, len(UNREACHABLE_SECONDS)) - 1
             delivery.retry(UNREACHABLE_SECONDS[at])
+            return "failed"
 
-    async def _work(self, message: JobMessage, delivery: Delivery) -> None:
+    async def _work(self, message: JobMessage, delivery: Delivery) -> Verdict:
         found = await self._ask(message.owner, "job.work", {"jobId": message.job_id})
         verdict: Verdict = found["verdict"]
         if verdict == "again":
             delivery.retry(int(found["delaySeconds"]))
-            return
+            return verdict
         if verdict == "dead":
             await self._bury(message.text())
         delivery.ack()
+        return verdict

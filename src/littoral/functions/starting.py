@@ -18,6 +18,7 @@ from littoral.functions.changes import JobChanges
 from littoral.functions.charges import Charges
 from littoral.functions.job import Job, JobInput
 from littoral.functions.job_book import JobBook
+from littoral.ops.current import traceparent
 from littoral.store.sql import Sql
 
 ID_PREFIX = "job"
@@ -78,6 +79,7 @@ class Starting:
             mode=asked.mode,
             type=asked.type,
             replay_of=replay_of,
+            trace=traceparent(),
             created_at_ms=parts.clock.now_ms(),
         )
 

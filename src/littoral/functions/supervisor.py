@@ -76,7 +76,7 @@ class Supervisor:
     async def send(self, job: Job) -> None:
         """Puts a job into the queue; the row says so first, so that nobody waits in vain."""
         self._parts.changes.sent(job.id)
-        await self._parts.queue.send(self._parts.owner, job.id)
+        await self._parts.queue.send(self._parts.owner, job.id, trace=job.trace)
 
     async def _look(self, job: Job) -> None:
         parts = self._parts

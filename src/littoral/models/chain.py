@@ -50,6 +50,7 @@ class _Call:
 
     request: ModelRequest
     begun_ms: int
+    asked_ms: int = 0
     attempts: int = 0
     waited_seconds: float = 0.0
     said: bool = False
@@ -117,6 +118,7 @@ class ModelChain:
         self, link: Link, call: _Call, *, patient: bool
     ) -> AsyncGenerator[ModelEvent, None]:
         """One call of one model; raises its error, or ``ModelUnavailable`` when it just stops."""
+        call.asked_ms = self._clock.now_ms()
         events = link.model.stream(self._request_for(link, call))
         try:
             event = await self._first(events, call, patient=patient)
@@ -126,7 +128,12 @@ class ModelChain:
             while event is not None:
                 if isinstance(event, Finished):
                     link.breaker.succeeded()
-                    self.meter.finished(link.id, event.usage)
+                    self.meter.finished(
+                        link.id,
+                        event.usage,
+                        begun_ms=call.asked_ms,
+                        breaker=link.breaker.state,
+                    )
                     yield event
                     return
                 yield event
@@ -174,11 +181,13 @@ class ModelChain:
         call.attempts += 1
         call.error = error
         call.setback = f"{link.id} did not answer: {error.detail}"
-        self.meter.failed(link.id)
         if isinstance(error, ModelRefused):
             link.breaker.abandoned()
         else:
             link.breaker.failed()
+        self.meter.failed(
+            link.id, begun_ms=call.asked_ms, breaker=link.breaker.state, code=error.code
+        )
 
     async def _wait(self, call: _Call) -> bool:
         """Waits before another attempt at the same model; false when it is given up."""

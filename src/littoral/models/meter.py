@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from littoral.models.model import Usage
+from littoral.ops.here import observer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +27,27 @@ class Meter:
     def __init__(self) -> None:
         self._totals: dict[str, Total] = {}
 
-    def finished(self, model: str, usage: Usage) -> None:
-        """One answer came to its end."""
+    def finished(
+        self, model: str, usage: Usage, *, begun_ms: int = 0, breaker: str = "closed"
+    ) -> None:
+        """One answer came to its end; ``breaker`` is the state of the model's after it."""
         total = self._totals.get(model, Total())
         self._totals[model] = replace(total, calls=total.calls + 1, usage=total.usage + usage)
+        observer().model(
+            model=model,
+            begun_ms=begun_ms,
+            breaker=breaker,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+        )
 
-    def failed(self, model: str) -> None:
-        """One attempt failed."""
+    def failed(
+        self, model: str, *, begun_ms: int = 0, breaker: str = "closed", code: str = ""
+    ) -> None:
+        """One attempt failed, with an error of that code."""
         total = self._totals.get(model, Total())
         self._totals[model] = replace(total, failures=total.failures + 1)
+        observer().model(model=model, begun_ms=begun_ms, breaker=breaker, code=code or "failed")
 
     def totals(self) -> dict[str, Total]:
         """A copy, by model id."""

@@ -140,15 +140,17 @@ class Observer:
         output_tokens: int = 0,
         credits: float = 0.0,  # noqa: A002
         code: str = "",
+        trace: str = "",
     ) -> None:
-        """A turn, run, build, job or execution has ended; it belongs to the current trace."""
+        """A turn, run, build, job or execution has ended; it belongs to the current trace, or to
+        that of the header ``trace`` where none is current (an alarm ended it)."""
         now = self._clock.now_ms()
         self.recorder.time((metric.WORK, agent, work, outcome), now - begun_ms)
         if credits:
             self.recorder.count((metric.CREDITS, agent), credits)
         if code:
             self.recorder.count((metric.ERRORS, code))
-        above = current()
+        above = current() or Trace.read(trace)
         place = Trace.begin(self._share) if above is None else above.child()
         facts: dict[str, Fact] = {
             "agent": agent,

@@ -12,7 +12,10 @@ import secrets
 from dataclasses import dataclass
 
 TRACEPARENT = "traceparent"
-"""The header's name, in requests and in answers."""
+"""The header that says which trace a request belongs to."""
+
+TRACERESPONSE = "traceresponse"
+"""The header of an answer that says which trace it was given in (Trace Context, level 2)."""
 
 SAMPLED = 0x01
 

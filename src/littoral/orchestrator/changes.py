@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from littoral.clock import Clock
+from littoral.credits.amount import credits_of
+from littoral.ops.here import observer
 from littoral.orchestrator import limits
 from littoral.orchestrator.plan import Plan
 from littoral.orchestrator.risk import risk_of
@@ -376,10 +378,14 @@ class RunChanges:
     def ended(self, run_id: str) -> Run:
         """The last event of a run."""
 
+        ended_now = False
+
         def work() -> Run:
+            nonlocal ended_now
             run = self._book.get(run_id)
             if run.ended or run.outcome is None:
                 return run
+            ended_now = True
             tail = self._events.tail(run_id, limits.OUTPUT_TAIL_CHARACTERS)
             run = replace(run, ended_at_ms=self._clock.now_ms(), tail=tail)
             data: dict[str, Any] = {"exitCode": run.exit_code, "error": run.error}
@@ -388,7 +394,10 @@ class RunChanges:
             self._event(run_id, f"run.{run.outcome}", data)  # type: ignore[arg-type]
             return self._kept(run)
 
-        return self._change(run_id, work)
+        run = self._change(run_id, work)
+        if ended_now:
+            _note_end(run)
+        return run
 
     def running_step(self, run_id: str) -> Step | None:
         """The command that runs now, as far as the rows know."""
@@ -396,6 +405,24 @@ class RunChanges:
             if step.status == "running":
                 return step
         return None
+
+
+def _note_end(run: Run) -> None:
+    read, written = run.plan_tokens
+    observer().work(
+        agent="orchestrator-agent",
+        work="run",
+        outcome=run.status,
+        begun_ms=run.created_at_ms,
+        id=run.id,
+        user=run.user_id,
+        model=run.model,
+        input_tokens=read,
+        output_tokens=written,
+        credits=credits_of(run.settled or 0),
+        code=(run.error or {}).get("code", ""),
+        trace=run.trace,
+    )
 
 
 def _about(approval: Approval) -> dict[str, Any]:

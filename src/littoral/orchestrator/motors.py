@@ -13,6 +13,7 @@ from typing import Any
 
 from littoral.clock import Clock
 from littoral.errors import LittoralError
+from littoral.ops.current import traceparent
 from littoral.orchestrator import limits
 from littoral.orchestrator.ports import WorkflowKind, Workflows
 from littoral.orchestrator.stages import Answer
@@ -44,10 +45,11 @@ class Motors:
         self._spawn = spawn
         self._watches: dict[str, _Watch] = {}
 
-    def begin(self, kind: WorkflowKind, subject: str, number: int = 0) -> None:
-        """Begins the instance of that number; what fails is seen by ``stuck`` later."""
+    def begin(self, kind: WorkflowKind, subject: str, number: int = 0, *, trace: str = "") -> None:
+        """Begins the instance of that number, as a part of ``trace`` or of the current one; what
+        fails is seen by ``stuck`` later."""
         self._watches[subject] = _Watch(heard_at_ms=self._clock.now_ms(), news=False)
-        self._spawn(lambda: self._create(kind, subject, number))
+        self._spawn(lambda: self._create(kind, subject, number, trace))
 
     def asked(self, subject: str) -> None:
         """An instance asks for a stage."""
@@ -106,8 +108,8 @@ class Motors:
 
         self._spawn(tell)
 
-    async def _create(self, kind: WorkflowKind, subject: str, number: int) -> None:
-        about = {"owner": self._owner, "subject": subject}
+    async def _create(self, kind: WorkflowKind, subject: str, number: int, trace: str = "") -> None:
+        about = {"owner": self._owner, "subject": subject, "trace": trace or traceparent()}
         try:
             await self._workflows.create(kind, instance_id(subject, number), about)
         except LittoralError as error:

@@ -87,6 +87,7 @@ class Run:
     settled, and ``ended_at_ms`` is written last. ``reason`` is what somebody said who ended it.
     ``motor`` counts the workflow instances that drove it, ``plan_cost`` is what planning used.
     ``held`` says that its sandbox was asked for, ``boot`` names the container that has its files,
+    ``trace`` is the ``traceparent`` of the request that began it,
     and ``artifacts_lost`` that these were gone before its artifacts could be kept.
     """
 
@@ -121,6 +122,7 @@ class Run:
     steps_total: int = 0
     steps_done: int = 0
     motor: int = 0
+    trace: str = ""
     started_at_ms: int | None = None
     ended_at_ms: int | None = None
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from littoral.clock import Clock, Ids
 from littoral.errors import Conflict, InvalidInput, LittoralError, NotAuthenticated, QueueFull
+from littoral.ops.current import traceparent
 from littoral.orchestrator.changes import RunChanges
 from littoral.orchestrator.charges import Charges
 from littoral.orchestrator.motors import Motors
@@ -79,6 +80,7 @@ class Starting:
                 input=asked,
                 session_id=session_id,
                 restarted_from=restarted_from,
+                trace=traceparent(),
                 created_at_ms=parts.clock.now_ms(),
             )
             parts.book.put(draft)
@@ -104,7 +106,7 @@ class Starting:
             parts.supervisor.starting.discard(run_id)
         run = parts.changes.accepted(run_id, amount, _plan_of(draft.input))
         if run.motor == 0 and not run.over:
-            parts.motors.begin("run", run_id)
+            parts.motors.begin("run", run_id, trace=run.trace)
         return run
 
     def _session(self, args: Mapping[str, Any], asked: RunInput) -> str | None:

@@ -139,4 +139,4 @@ class Supervisor:
             self._parts.changes.decide(run.id, "failed", STUCK)
             return
         run = self._parts.changes.motor(run.id, run.motor + 1)
-        self._parts.motors.begin("run", run.id, run.motor)
+        self._parts.motors.begin("run", run.id, run.motor, trace=run.trace)

@@ -23,8 +23,10 @@ from littoral.accounts.session_id import object_name, require_session_id
 from littoral.accounts.store import AccountStore
 from littoral.api.body_rules import decode_body, too_large
 from littoral.api.chat import ChatCommand, parse_chat_request
+from littoral.api.edge import METHODS
 from littoral.api.envelope import Call, result_of, result_text
 from littoral.api.limits import BODY_BYTES
+from littoral.api.problems import code_of
 from littoral.api.request_id import REQUEST_ID_HEADER, request_id_of
 from littoral.clock import Clock, Ids
 from littoral.errors import (
@@ -38,6 +40,9 @@ from littoral.jsontext import dumps
 from littoral.limits.limiter import Limiter
 from littoral.limits.newcomers import guest_count
 from littoral.limits.policy import Limits
+from littoral.ops.here import observer
+from littoral.ops.tally import OTHER
+from littoral.ops.trace import TRACEPARENT, TRACERESPONSE
 from littoral.platform.agents import AGENT_KINDS, BUILD_KIND, EXPIRES_HEADER
 from littoral.platform.answer import (
     NO_BODY,
@@ -106,14 +111,19 @@ class HotDoor:
     async def answer(self, request: Any, path: str) -> Any:
         """The response to a raw request; never raises."""
         visit = _Visit(self, request)
+        answer = None
         try:
             if path == "/api/chat":
-                return await visit.chat()
-            if is_terminal("GET", path):
-                return await visit.terminal(path)
-            return await visit.agent(path)
+                answer = await visit.chat()
+            elif is_terminal("GET", path):
+                answer = await visit.terminal(path)
+            else:
+                answer = await visit.agent(path)
         except Exception as error:  # noqa: BLE001 - the rim: every error becomes an answer
-            return visit.refuse(error)
+            answer = visit.refuse(error)
+        finally:
+            visit.end(path, 499 if answer is None else answer.status)
+        return answer
 
 
 class _Visit:
@@ -128,8 +138,25 @@ class _Visit:
         self._sent = headers_of(request)
         self._request_id = request_id_of(self._sent.get(REQUEST_ID_HEADER), door._ids)
         self._cookie: str | None = None
+        self._user = ""
+        self._code = ""
+        self._begun = observer().begin(self._sent.get(TRACEPARENT), outside=True)
+
+    def end(self, path: str, status: int) -> None:
+        """The request has its answer; 499 when its client left before."""
+        observer().leave(self._begun)
+        observer().request(
+            self._begun,
+            method=self._request.method if self._request.method in METHODS else OTHER,
+            route=_route_of(path),
+            status=status,
+            request_id=self._request_id,
+            user=self._user,
+            code=self._code,
+        )
 
     def refuse(self, error: BaseException) -> Any:
+        self._code = code_of(error)
         if not isinstance(error, LittoralError):
             _log.error("request %s failed", self._request_id, exc_info=error)
         if isinstance(error, NotAuthenticated):
@@ -140,6 +167,7 @@ class _Visit:
         headers = common_headers(
             is_https=self._is_https, request_id=self._request_id, cookie=self._cookie
         )
+        headers[TRACERESPONSE] = self._begun.place.header()
         page = self._sent.get("origin")
         headers.update(origin.cors_headers(page, self._door._settings.allowed_origins))
         return headers
@@ -149,6 +177,7 @@ class _Visit:
             self._sent.get, is_https=self._is_https, session_id=session_id, scope=scope
         )
         self._cookie = caller.new_cookie
+        self._user = caller.account.user_id if caller.account else caller.owner
         return caller
 
     def _require_origin(self) -> None:
@@ -257,6 +286,7 @@ class _Visit:
         headers.set(BARE_HEADER, "1" if session_id == caller.session_only else "")
         headers.set(COOKIE_HEADER, caller.new_cookie or "")
         headers.set(PAYER_HEADER, caller.payer)
+        headers.set(TRACEPARENT, self._begun.place.header())
         headers.set(EXPIRES_HEADER, str((caller.account and caller.account.expires_at_ms) or ""))
         stub = self._stub(kind, caller.owner, session_id)
         return await _answered(stub.fetch(forwarded), session_id)
@@ -301,6 +331,19 @@ async def _answered(asked: Awaitable[Any], session_id: str) -> Any:
         return await asked
     except JsException as error:
         raise unreachable(session_id, "the hot door", error) from None
+
+
+def _route_of(path: str) -> str:
+    """The template of a hot path."""
+    if path == "/api/chat":
+        return path
+    if not path.startswith("/agents/"):
+        return "/api/orchestrator/session/{id}/terminal"
+    if path.startswith("/agents/bld_"):
+        return "/agents/{id}/ws"
+    kind, _, rest = path.removeprefix("/agents/").partition("/")
+    tail = "/get-messages" if rest.endswith("/get-messages") else ""
+    return f"/agents/{kind if kind in AGENT_KINDS else '{kind}'}/{{name}}{tail}"
 
 
 def _agent_path(path: str) -> tuple[str, str, str]:

@@ -10,6 +10,8 @@ import js
 from pyodide.ffi import JsException
 
 from littoral.models.http_client import HttpFailed
+from littoral.ops.current import traceparent
+from littoral.ops.trace import TRACEPARENT
 
 
 class FetchResponse:
@@ -60,7 +62,10 @@ class FetchClient:
     ) -> FetchResponse:
         """As ``HttpClient.stream``."""
         controller = js.AbortController.new()
-        wish = {"method": method, "headers": dict(headers), "body": body, "redirect": "manual"}
+        sent = dict(headers)
+        if trace := traceparent():
+            sent.setdefault(TRACEPARENT, trace)
+        wish = {"method": method, "headers": sent, "body": body, "redirect": "manual"}
         init = js.JSON.parse(json.dumps(wish))
         init.signal = controller.signal
         try:

@@ -25,8 +25,9 @@ class DurableQueue:
     def __init__(self, env: Any) -> None:
         self._env = env
 
-    async def send(self, owner: str, job_id: str) -> None:
-        await _send(self._env.FUNCTION_QUEUE, JobMessage(owner=owner, job_id=job_id).text())
+    async def send(self, owner: str, job_id: str, *, trace: str = "") -> None:
+        message = JobMessage(owner=owner, job_id=job_id, trace=trace)
+        await _send(self._env.FUNCTION_QUEUE, message.text())
 
 
 class _Delivery:

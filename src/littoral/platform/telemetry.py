@@ -26,7 +26,9 @@ from littoral.jsontext import dumps
 from littoral.ops import here, metric
 from littoral.ops.observer import Begun, Observer
 from littoral.ops.recorder import Recorder
+from littoral.ops.tally import OTHER
 from littoral.ops.telemetry import NAME
+from littoral.platform.runtime import read_settings
 from littoral.settings import Settings
 
 Spawn = Callable[[Callable[[], Awaitable[Any]]], None]
@@ -118,23 +120,40 @@ def _write_points(env: Any, batch: dict[str, Any]) -> None:
         _log.debug("a point was not written: %s", error)
 
 
-async def watched(
-    text: str, answer: Callable[[str], Awaitable[str]], *, agent: str, arrange: Callable[[], None]
-) -> str:
-    """One call of an object's method, within its trace, timed and counted."""
-    method, trace = head_of(text)
-    observer = here.observer()
-    begun: Begun = observer.begin(trace)
-    try:
-        reply = await answer(text)
-    except BaseException:
-        observer.call(begun, agent=agent, method=method or "other", code="cut_off")
-        raise
-    finally:
-        observer.leave(begun)
-        arrange()
-    observer.call(begun, agent=agent, method=method or "other", code=_code_of(reply))
-    return reply
+class ObjectTelemetry:
+    """Of one object: its calls are traced, timed and counted under the kind of agent that it is.
+
+    Made with the object, so making it costs nothing. ``env`` is the raw environment.
+    """
+
+    def __init__(self, env: Any, spawn: Spawn, agent: str) -> None:
+        self._env = env
+        self._spawn = spawn
+        self._agent = agent
+
+    def arrange(self) -> None:
+        """To be called at each event that may note something."""
+        isolate(self._settings).arrange(self._env, self._spawn)
+
+    async def call(self, text: str, answer: Callable[[str], Awaitable[str]]) -> str:
+        """One call of a method, answered by ``answer`` within the call's trace."""
+        self.arrange()
+        method, trace = head_of(text)
+        observer = here.observer()
+        begun: Begun = observer.begin(trace)
+        try:
+            reply = await answer(text)
+        except BaseException:
+            observer.call(begun, agent=self._agent, method=method or OTHER, code="cut_off")
+            raise
+        finally:
+            observer.leave(begun)
+        observer.call(begun, agent=self._agent, method=method or OTHER, code=_code_of(reply))
+        self.arrange()  # the first one's second may be over
+        return reply
+
+    def _settings(self) -> Settings:
+        return read_settings(self._env)
 
 
 def _code_of(reply: str) -> str:

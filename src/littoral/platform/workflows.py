@@ -17,7 +17,10 @@ from pyodide.ffi import JsException
 from littoral.api.envelope import Call, result_of
 from littoral.errors import DependencyUnavailable
 from littoral.jsontext import dumps
+from littoral.ops.here import observer
 from littoral.orchestrator.ports import WorkflowKind
+from littoral.platform.runtime import Background
+from littoral.platform.telemetry import ObjectTelemetry
 
 NEWS = "news"
 STEP_CONFIG = {
@@ -25,6 +28,7 @@ STEP_CONFIG = {
     "timeout": "10 minutes",
 }
 LONGEST_WAIT_SECONDS = 30 * 24 * 3600
+_background = Background()
 _BINDINGS: dict[WorkflowKind, str] = {"run": "EXECUTE_TASK", "session": "CREATE_SESSION"}
 
 
@@ -81,12 +85,22 @@ class WorkflowEngine:
 
 def asker(env: Any, params: Mapping[str, Any]) -> Callable[[str], Awaitable[dict[str, Any]]]:
     """Asks the owner's object for a stage. What fails is raised: the engine tries again."""
+    telemetry = ObjectTelemetry(env, _background.spawn, "workflow")
 
     async def ask(stage: str) -> dict[str, Any]:
-        args = {"subject": params["subject"], "kind": params["kind"], "stage": stage}
-        call = Call(method="workflow.stage", args=args, owner=params["owner"])
-        stub = env.ORCHESTRATOR_AGENT.getByName(params["owner"])
-        answer: dict[str, Any] = result_of(await stub.rpc(call.text()))
-        return answer
+        telemetry.arrange()
+        begun, went_well = observer().begin(params.get("trace", "")), False
+        try:
+            args = {"subject": params["subject"], "kind": params["kind"], "stage": stage}
+            call = Call(method="workflow.stage", args=args, owner=params["owner"])
+            stub = env.ORCHESTRATOR_AGENT.getByName(params["owner"])
+            answer: dict[str, Any] = result_of(await stub.rpc(call.text()))
+            went_well = True
+            return answer
+        finally:
+            observer().leave(begun)
+            observer().stage(
+                begun, workflow=params["kind"], stage=stage.partition(" ")[0], ok=went_well
+            )
 
     return ask

@@ -32,6 +32,7 @@ from littoral.limits.turns import TurnRate
 from littoral.models.model import Model
 from littoral.models.offline import OfflineModel
 from littoral.models.tool import ToolSet
+from littoral.ops.here import observer
 from littoral.settings import Settings
 from littoral.store.event_log import EVENT_LOG_SCHEMA, EventLog
 from littoral.store.jobs import JOBS_SCHEMA, Jobs
@@ -332,6 +333,7 @@ class TaskSession:
         self._upkeep.after_turn(ending.turn.number, model_answered=answered)
         self.charging.turn_ended(ending)
         self.plan_alarm()
+        _note_end(ending, self.place.owner)
 
     def cleared(self) -> None:
         """The directory is told, so that a search finds nothing of it."""
@@ -344,3 +346,22 @@ class TaskSession:
 
     def spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
         self.place.spawn(work)
+
+
+def _note_end(ending: Ending, owner: str) -> None:
+    metadata = ending.reply["metadata"]
+    usage = metadata.get("usage") or {}
+    observer().work(
+        agent="task-agent",
+        work="turn",
+        outcome=ending.outcome,
+        begun_ms=ending.turn.created_at_ms,
+        id=str(ending.turn.number),
+        user=payer_of(ending.turn) or owner,
+        request_id=ending.turn.request_id,
+        model=metadata.get("model", ""),
+        input_tokens=usage.get("inputTokens", 0),
+        output_tokens=usage.get("outputTokens", 0),
+        credits=metadata.get("credits", 0),
+        code=metadata.get("error", {}).get("code", ""),
+    )
