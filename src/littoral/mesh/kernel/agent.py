@@ -28,18 +28,9 @@ Method = Callable[[Call], Any]
 
 
 class Agent:
-    """An agent's life: ``open`` first, then ``answer`` for calls and ``on_alarm``.
+    """An agent's life: ``open`` first, then ``answer`` for calls and ``on_alarm``."""
 
-    ``extra`` are further methods, for whoever composes it.
-    """
-
-    def __init__(
-        self,
-        place: Place,
-        behaviour: Behaviour,
-        begin: Begin,
-        extra: Mapping[str, Method] | None = None,
-    ) -> None:
+    def __init__(self, place: Place, behaviour: Behaviour, begin: Begin) -> None:
         self._place = place
         self._behaviour = behaviour
         self.engine = Engine(place, behaviour)
@@ -55,8 +46,11 @@ class Agent:
             "letters.replay": self._replay_letter,
             "letters.discard": self._discard_letter,
             "permissions.set": self._learn,
-            **(extra or {}),
         }
+
+    def add_methods(self, methods: Mapping[str, Method]) -> None:
+        """Further methods, for whoever composes the agent."""
+        self._methods.update(methods)
 
     def open(self) -> None:
         """Tables and version; raises ``DependencyUnavailable``. Call it once, first."""
