@@ -23,6 +23,7 @@ from littoral.settings import Settings
 from littoral.store.database import Database
 from littoral.store.migrations import migrate
 from tests.fakes.build_object import BuildObject
+from tests.fakes.execution_object import ExecutionObject
 from tests.fakes.function_object import FunctionObject
 from tests.fakes.memory_object import MemoryObject
 from tests.fakes.object_store import MemoryStore
@@ -59,6 +60,8 @@ class MemoryGateway:
         self.store = MemoryStore()
         self._functions: dict[str, FunctionObject] = {}
         self._memories: dict[str, MemoryObject] = {}
+        self._executions: dict[str, ExecutionObject] = {}
+        self.told: list[str] = []
         self.terminals = TerminalObjects(clock, ids)
 
     def agent(
@@ -90,6 +93,14 @@ class MemoryGateway:
     def memory(self, owner: str, agent_id: str, *, payer: str = "") -> MemoryRemote:
         return MemoryRemote(self, owner, agent_id, payer)
 
+    def executor(
+        self, owner: str, agent_id: str, place: str, *, payer: str = ""
+    ) -> ExecutionRemote:
+        return ExecutionRemote(self, owner, f"{agent_id}.{place}", payer)
+
+    def registry(self, owner: str) -> RegistryRemote:
+        return RegistryRemote(self, owner)
+
     def key_sockets(self, user_id: str) -> KeySocketsRemote:
         return KeySocketsRemote(self, user_id)
 
@@ -110,6 +121,8 @@ class MemoryGateway:
             functions.close()
         for memory in self._memories.values():
             memory.close()
+        for executions in self._executions.values():
+            executions.close()
 
     def check(self, method: str) -> None:
         if method in self.out_of_reach:
@@ -164,6 +177,12 @@ class MemoryGateway:
         if name not in self._memories:
             self._memories[name] = MemoryObject(name, self._clock, self._ids, self._database)
         return self._memories[name]
+
+    def executions_at(self, owner: str, place: str) -> ExecutionObject:
+        name = object_name(owner, place)
+        if name not in self._executions:
+            self._executions[name] = ExecutionObject(owner, self._clock, self._ids, self._database)
+        return self._executions[name]
 
     def build_at(self, owner: str, build_id: str) -> BuildObject:
         name = object_name(owner, build_id)
@@ -245,6 +264,35 @@ class MemoryRemote:
         )
         memory = self._world.memory_at(self._owner, self._agent_id)
         return result_of(await memory.answer(call.text()))
+
+
+class ExecutionRemote:
+    """The executions of one agent in one place, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str, place: str, payer: str) -> None:
+        self._world = world
+        self._owner = owner
+        self._place = place
+        self._payer = payer
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
+        executions = self._world.executions_at(self._owner, self._place)
+        return result_of(await executions.answer(call.text()))
+
+
+class RegistryRemote:
+    """An owner's live view: it only notes that it was told."""
+
+    def __init__(self, world: MemoryGateway, owner: str) -> None:
+        self._world = world
+        self._owner = owner
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        self._world.told.append(self._owner)
+        return {"told": True}
 
 
 class BuildRemote:
