@@ -1,0 +1,1 @@
+"""Pages that are watched: looked at by schedule, compared, explained, told and handed on."""
