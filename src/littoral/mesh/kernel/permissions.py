@@ -52,6 +52,7 @@ DEFAULT_RULES: Final = (
     Rule(sender="coordinator", to="notification"),
     Rule(sender="data", to="coordinator"),
     Rule(sender="data", to="analysis"),
+    Rule(sender="data", to="notification"),
     Rule(sender="analysis", to="coordinator"),
     Rule(sender="analysis", to="data"),
     Rule(sender="analysis", to="notification"),
