@@ -91,7 +91,8 @@ class Coordinator:
             self._undelivered(deciding, {**incoming.body, "error": incoming.error})
         dispatch(deciding, self._pool_size)
         armed = deciding.state["armed"]
-        if armed is not None and armed != state["armed"]:
+        rang = isinstance(incoming, Fired) and incoming.key == LOOK
+        if armed is not None and (rang or armed != state["armed"]):
             deciding.timer(LOOK, armed)
         made = deciding.done(reply)
         return NOTHING if made == NOTHING else made
@@ -183,7 +184,6 @@ class Coordinator:
                 deciding.effect(_settling(task))
             return
         now = deciding.now_ms
-        deciding.happened("coordinator.looked", now=now)
         for task in list(deciding.state["tasks"].values()):
             if not is_active(task):
                 continue
@@ -195,6 +195,7 @@ class Coordinator:
                 deciding.effect(_settling(task))
         for part_id in silent(deciding.state, now):
             _lose(deciding, part_id)
+        deciding.happened("coordinator.looked", now=now)
 
     def _outcome(self, deciding: Deciding, outcome: Outcome) -> None:
         task = deciding.state["tasks"].get(outcome.body["taskId"])

@@ -14,8 +14,9 @@ from littoral.mesh.work.text_work import operation_in
 
 _SPLIT: Final = re.compile(r"\s*(?:\r?\n|;|,?\s+and then\s+|,?\s+then\s+|\.\s+(?=[A-Z]))\s*")
 _MARK: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_HELD: Final = re.compile("\x00")
 _URL: Final = re.compile(r"https?://[^\s\"'<>]+[^\s\"'<>.,;:!?)]")
-_QUOTED: Final = re.compile(r"[\"“]([^\"”]+)[\"”]|'([^']{2,})'")
+_QUOTED: Final = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)'([^']{2,})'(?!\w)")
 _CALCULATES: Final = re.compile(
     r"\b(?:calculate|compute|generate|convert|parse|validate|format|sort|filter|add|multiply)\b",
     re.IGNORECASE,
@@ -24,7 +25,13 @@ _CALCULATES: Final = re.compile(
 
 def plain_plan(goal: str) -> list[dict[str, Any]]:
     """One to ``MAX_PLANNED`` parts ``{name, work, input}``; the same words, the same parts."""
-    pieces = [_MARK.sub("", each).strip(" .") for each in _SPLIT.split(goal)]
+    quotes = [each.group() for each in _QUOTED.finditer(goal)]
+    held = _QUOTED.sub("\x00", goal)
+    taken = iter(quotes)
+    pieces = [
+        _HELD.sub(lambda _: next(taken), _MARK.sub("", each).strip(" ."))
+        for each in _SPLIT.split(held)
+    ]
     kept = [each for each in pieces if each][:MAX_PLANNED]
     return [_part(each) for each in kept or [goal]]
 
