@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
+from littoral.models.embeddings.offline import DIMENSIONS, embed_text
+
 Shape = Literal["workers-ai", "openai"]
 
 CAPACITY = 3040
@@ -273,13 +275,13 @@ def _handler_of(script: ScriptedAi) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             call = Call(model=body["model"], inputs=body["inputs"], options=body["options"])
-            answer = script.take(call)
+            lines = _vectors_of(call) or script.take(call).lines(streams=call.streams)
             self.send_response(200)
             self.send_header("content-type", "application/jsonl")
             self.send_header("connection", "close")
             self.end_headers()
             try:
-                for line in answer.lines(streams=call.streams):
+                for line in lines:
                     self.wfile.write(json.dumps(line).encode() + b"\n")
                     self.wfile.flush()
             except (BrokenPipeError, ConnectionResetError):
@@ -290,6 +292,18 @@ def _handler_of(script: ScriptedAi) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def _vectors_of(call: Call) -> list[dict[str, Any]]:
+    """What an embedding model answers; nothing for a call of another model.
+
+    It needs no script: near texts have near vectors, by the offline embedder.
+    """
+    texts = call.inputs.get("text")
+    if not isinstance(texts, list):
+        return []
+    data = [embed_text(text) for text in texts]
+    return [{"result": {"shape": [len(data), DIMENSIONS], "data": data, "pooling": "cls"}}]
 
 
 def _text_of(content: Any) -> str:

@@ -21,6 +21,10 @@ from _lib.staging import stage
 from _lib.wrangler import LOCAL_FLAGS, SNAPSHOT_FLAG
 
 MOCK_AI = "mock-ai"
+MOCK_VECTORIZE = "mock-vectorize"
+VECTOR_DIMENSIONS = 384
+"""What the doubles of Vectorize and of the embedding model hold."""
+
 NEIGHBOUR = "neighbour"
 TEST_SECRET = "a secret of the tests, long enough to sign guest cookies with"
 
@@ -46,7 +50,8 @@ class ProjectCopy:
 def make_project_copy(
     folder: Path, *, settings: Mapping[str, str], script_url: str | None, neighbour: bool = False
 ) -> ProjectCopy:
-    """Fills `folder`. With `script_url`, the AI binding is the double that asks there.
+    """Fills `folder`. With `script_url`, the AI binding is the double that asks there, and the
+    Vectorize binding is a double too.
 
     With `neighbour` there is another Worker that calls ours by RPC.
     """
@@ -59,16 +64,16 @@ def make_project_copy(
     config = _configuration(settings)
     configs = [folder / "wrangler.json"]
     if script_url is not None:
+        date = config["compatibility_date"]
         _replace_ai(config)
-        configs.append(
-            _write_worker(
-                folder,
-                MOCK_AI,
-                "mock_ai.js",
-                compatibility_date=config["compatibility_date"],
-                vars={"SCRIPT_URL": script_url},
-            )
-        )
+        _replace_vectorize(config)
+        for name, variables in (
+            (MOCK_AI, {"SCRIPT_URL": script_url}),
+            (MOCK_VECTORIZE, {"DIMENSIONS": VECTOR_DIMENSIONS}),
+        ):
+            main = f"{name.replace('-', '_')}.js"
+            made = _write_worker(folder, name, main, compatibility_date=date, vars=variables)
+            configs.append(made)
     if neighbour:
         services = [
             {"service": config["name"], "entrypoint": entrypoint, "binding": binding}
@@ -113,6 +118,11 @@ def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:
 def _replace_ai(config: dict[str, Any]) -> None:
     binding = config.pop("ai")["binding"]
     config.setdefault("services", []).append({"binding": binding, "service": MOCK_AI})
+
+
+def _replace_vectorize(config: dict[str, Any]) -> None:
+    for index in config.pop("vectorize", []):
+        config["services"].append({"binding": index["binding"], "service": MOCK_VECTORIZE})
 
 
 def _write_worker(folder: Path, name: str, main: str, **config: Any) -> Path:

@@ -120,4 +120,5 @@ def error_of(body: Mapping[str, Any]) -> LittoralError:
 
 @cache
 def _errors_by_code() -> dict[str, type[LittoralError]]:
-    return {error.code: error for error in every_error()}
+    # Parents come first in the list and win: a child of the same code may want other arguments.
+    return {error.code: error for error in reversed(every_error())}
