@@ -16,6 +16,7 @@ from littoral.builder.blobs import Blobs
 from littoral.builder.offline import OfflineBuilder
 from littoral.clock import Clock, Ids
 from littoral.errors import DependencyUnavailable
+from littoral.mesh.catalogue import kind_named
 from littoral.models.offline import OfflineModel
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
@@ -26,6 +27,7 @@ from tests.fakes.build_object import BuildObject
 from tests.fakes.execution_object import ExecutionObject
 from tests.fakes.function_object import FunctionObject
 from tests.fakes.memory_object import MemoryObject
+from tests.fakes.mesh_objects import MakeBehaviour, MakeMethods, MeshObjects
 from tests.fakes.object_store import MemoryStore
 from tests.fakes.orchestrator_object import OrchestratorObject
 from tests.fakes.session_object import SessionObject, SilentAlarm
@@ -59,6 +61,9 @@ class MemoryGateway:
         self._builds: dict[str, BuildObject] = {}
         self.store = MemoryStore()
         self._functions: dict[str, FunctionObject] = {}
+        self.mesh_behaviours: dict[str, MakeBehaviour] = {}
+        self.mesh_methods: dict[str, MakeMethods] = {}
+        self._meshes: dict[str, MeshObjects] = {}
         self._memories: dict[str, MemoryObject] = {}
         self._executions: dict[str, ExecutionObject] = {}
         self.told: list[str] = []
@@ -77,6 +82,11 @@ class MemoryGateway:
 
     def functions(self, owner: str, *, payer: str = "") -> FunctionRemote:
         return FunctionRemote(self, owner, payer)
+
+    def mesh(self, owner: str, name: str = "mesh", *, payer: str = "") -> MeshRemote:
+        if name != "mesh":
+            kind_named(name)
+        return MeshRemote(self, owner, name, payer)
 
     async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
         return self.artifacts.get(f"{owner}/{run_id}/{path}")
@@ -119,6 +129,8 @@ class MemoryGateway:
             build.close()
         for functions in self._functions.values():
             functions.close()
+        for mesh in self._meshes.values():
+            mesh.close()
         for memory in self._memories.values():
             memory.close()
         for executions in self._executions.values():
@@ -166,6 +178,13 @@ class MemoryGateway:
                 owner, self._clock, self._ids, self._database
             )
         return self._orchestrators[owner]
+
+    def mesh_of(self, owner: str) -> MeshObjects:
+        if owner not in self._meshes:
+            self._meshes[owner] = MeshObjects(
+                owner, self._clock, self._ids, self.mesh_behaviours, self.mesh_methods
+            )
+        return self._meshes[owner]
 
     def functions_of(self, owner: str) -> FunctionObject:
         if owner not in self._functions:
@@ -227,6 +246,22 @@ class OrchestratorRemote:
         call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
         orchestrator = self._world.orchestrator_of(self._owner)
         return result_of(await orchestrator.answer(call.text()))
+
+
+class MeshRemote:
+    """One owner's mesh or one of its agents, reached by strings."""
+
+    def __init__(self, world: MemoryGateway, owner: str, name: str, payer: str) -> None:
+        self._world = world
+        self._owner = owner
+        self._name = name
+        self._payer = payer
+
+    async def call(self, method: str, arguments: JsonObject | None = None) -> Any:
+        self._world.check(method)
+        call = Call(method=method, args=arguments or {}, owner=self._owner, payer=self._payer)
+        mesh = self._world.mesh_of(self._owner)
+        return result_of(await mesh.answer(self._name, call.text()))
 
 
 class FunctionRemote:

@@ -12,7 +12,15 @@ from typing import Final, Literal, get_args
 from littoral.errors import InsufficientScope
 
 Scope = Literal[
-    "chat", "runs:read", "runs:write", "terminal", "functions", "builds", "agents", "account"
+    "chat",
+    "runs:read",
+    "runs:write",
+    "terminal",
+    "functions",
+    "builds",
+    "agents",
+    "mesh",
+    "account",
 ]
 
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)

@@ -31,6 +31,7 @@ from littoral.api.routes.keys import key_routes
 from littoral.api.routes.me import me_routes
 from littoral.api.routes.memory import memory_routes
 from littoral.api.routes.registry import registry_routes
+from littoral.api.routes.mesh import mesh_routes
 from littoral.api.routes.run_approvals import run_approval_routes
 from littoral.api.routes.run_sessions import run_session_routes
 from littoral.api.routes.runs import run_routes
@@ -111,6 +112,7 @@ def routers(api: Api) -> list[APIRouter]:
         function_job_routes(api),
         human_task_routes(api),
         build_routes(api),
+        mesh_routes(api),
         memory_routes(api),
         registry_routes(api),
         execution_routes(api),

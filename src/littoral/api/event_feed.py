@@ -34,18 +34,18 @@ def resumed(request: Request, since: int) -> int:
 
 
 async def follow(
-    remote: Remote, wait: str, args: dict[str, Any], page: Any
+    remote: Remote, wait: str, args: dict[str, Any], page: Any, *, mark: str = "number"
 ) -> AsyncIterator[bytes]:
     """Every event once and in order, a comment while there are none, the end after the last.
 
     ``page`` is the first page ``{events, next, ended}``; ``wait`` names the object's method that
-    gives the next ones, waiting for them for ``seconds``.
+    gives the next ones, waiting for them for ``seconds``; ``mark`` is what a client resumes from.
     """
     yield b": ok\n\n"
     lost = 0
     while True:
         for each in page["events"]:
-            yield event(dumps(each), number=each["number"])
+            yield event(dumps(each), number=each[mark])
         if page["ended"]:
             return
         asked = {**args, "since": page["next"], "seconds": KEEPALIVE_SECONDS}

@@ -67,6 +67,12 @@ class Gateway(Protocol):
         """The functions of an owner: their jobs and human tasks."""
         ...
 
+    def mesh(self, owner: str, name: str = "mesh", *, payer: str = "") -> Remote:
+        """An owner's mesh, or one of its agents by name. Raises ``NotFound`` for a name that
+        cannot be.
+        """
+        ...
+
     async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
         """A file that a run left, ``None`` when there is none of that path."""
         ...

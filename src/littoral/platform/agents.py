@@ -42,6 +42,7 @@ AGENT_KINDS: Final = {
     "orchestrator-agent": AgentKind(binding="ORCHESTRATOR_AGENT", scope="runs:read", per="owner"),
     "code-generator-agent": AgentKind(binding="CODE_GENERATOR_AGENT", scope="builds"),
     "registry-agent": AgentKind(binding="REGISTRY_AGENT", scope="agents", per="owner"),
+    "mesh-agent": AgentKind(binding="MESH_AGENT", scope="mesh", per="owner"),
     "function-agent": AgentKind(binding="FUNCTION_AGENT", scope="functions", per="owner"),
 }
 """Kinds of agents by their name in addresses."""

@@ -22,6 +22,7 @@ from littoral.builder.blobs import Blobs
 from littoral.clock import Clock
 from littoral.errors import DependencyUnavailable, LittoralError
 from littoral.jsontext import dumps
+from littoral.mesh.catalogue import kind_named
 from littoral.platform.object_store import R2Store
 from littoral.registry.places import AUTO
 
@@ -61,6 +62,16 @@ READING = frozenset(
         "build.wait",
         "build.revisions",
         "preview.check",
+        "mesh.agents",
+        "mesh.agent",
+        "mesh.events",
+        "mesh.wait",
+        "mesh.permissions",
+        "mesh.letters",
+        "envelope.send",
+        "agent.describe",
+        "agent.events",
+        "agent.replay",
         "exec.start",
         "exec.describe",
         "exec.output",
@@ -187,6 +198,12 @@ class DurableGateway:
 
     def functions(self, owner: str, *, payer: str = "") -> DurableRemote:
         return DurableRemote(self._env.FUNCTION_AGENT, owner, owner=owner, payer=payer)
+
+    def mesh(self, owner: str, name: str = "mesh", *, payer: str = "") -> DurableRemote:
+        if name == "mesh":
+            return DurableRemote(self._env.MESH_AGENT, owner, owner=owner, payer=payer)
+        namespace = getattr(self._env, kind_named(name).binding)
+        return DurableRemote(namespace, object_name(owner, name), owner=owner, payer=payer)
 
     async def artifact(self, owner: str, run_id: str, path: str) -> bytes | None:
         return await R2Store(self._env.AGENT_SANDBOX).get(f"{owner}/{run_id}/{path}")

@@ -16,8 +16,10 @@ from littoral.errors import InvalidInput
 from littoral.mesh.kernel.envelope import USER, Envelope, kind_of_agent
 
 MAX_RULES: Final = 100
-_NAME = re.compile(r"\*|[a-z][a-z]{0,30}(-[1-9][0-9]{0,3})?")
-_KIND = re.compile(r"\*|[a-z][a-z0-9_.]{0,80}(\.\*)?")
+NAME_PATTERN: Final = r"\*|[a-z]{1,31}(-[1-9][0-9]{0,3})?"
+KIND_PATTERN: Final = r"\*|[a-z][a-z0-9_.]{0,80}(\.\*)?"
+_NAME = re.compile(NAME_PATTERN)
+_KIND = re.compile(KIND_PATTERN)
 
 
 @dataclass(frozen=True, kw_only=True)
