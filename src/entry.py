@@ -30,6 +30,7 @@ from littoral.platform.egress import EgressDoor
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import HotDoor
 from littoral.platform.limiter import DurableLimiter
+from littoral.platform.mesh_work import MESH_QUEUES, consume_offers
 from littoral.platform.preview_door import PreviewDoor
 from littoral.platform.queues import consume
 from littoral.platform.runtime import read_settings
@@ -65,11 +66,13 @@ class Default(WorkerEntrypoint):
     """Everything that comes by HTTP."""
 
     async def queue(self, batch: Any, *_: Any) -> None:
-        """Jobs of functions, and those that are given up."""
+        """Jobs of functions, offers of parts to workers, and those of both that are given up."""
         env = raw_env(self.env)
         here = isolate(lambda: read_settings(env))
         here.arrange(env, self._afterwards)
-        await consume(env, getattr(batch, "_binding", batch))
+        raw = getattr(batch, "_binding", batch)
+        take = consume_offers if str(raw.queue) in MESH_QUEUES else consume
+        await take(env, raw)
         here.arrange(env, self._afterwards)
 
     async def fetch(self, request: Any) -> Any:

@@ -27,10 +27,10 @@ class DurableQueue:
 
     async def send(self, owner: str, job_id: str, *, trace: str = "") -> None:
         message = JobMessage(owner=owner, job_id=job_id, trace=trace)
-        await _send(self._env.FUNCTION_QUEUE, message.text())
+        await send_text(self._env.FUNCTION_QUEUE, message.text())
 
 
-class _Delivery:
+class QueueDelivery:
     """``littoral.functions.queueing.Delivery`` on a message of the platform."""
 
     def __init__(self, message: Any) -> None:
@@ -55,9 +55,9 @@ class _Delivery:
 
 async def consume(env: Any, batch: Any) -> None:
     """Takes a batch of one of the two queues, all of its messages at the same time."""
-    consumer = Consumer(_asker(env), lambda text: _send(env.FUNCTION_DEAD_QUEUE, text))
+    consumer = Consumer(_asker(env), lambda text: send_text(env.FUNCTION_DEAD_QUEUE, text))
     queue = str(batch.queue)
-    await asyncio.gather(*(consumer.take(queue, _Delivery(each)) for each in batch.messages))
+    await asyncio.gather(*(consumer.take(queue, QueueDelivery(each)) for each in batch.messages))
 
 
 def _asker(env: Any) -> Any:
@@ -71,10 +71,11 @@ def _asker(env: Any) -> Any:
     return ask
 
 
-async def _send(binding: Any, text: str) -> None:
+async def send_text(binding: Any, text: str) -> None:
+    """Puts one message into a queue; raises ``DependencyUnavailable``."""
     options = to_js({"contentType": "text"}, dict_converter=js.Object.fromEntries)
     try:
         async with asyncio.timeout(SEND_SECONDS):
             await binding.send(text, options)
     except (JsException, TimeoutError) as error:
-        raise DependencyUnavailable(f"The queue did not take the job: {error}.") from None
+        raise DependencyUnavailable(f"The queue did not take the message: {error}.") from None
