@@ -3,6 +3,7 @@ import { copy } from "../clipboard.js";
 import { Icon } from "../components/icon.js";
 import { asCurl, asPython } from "../functions/commands.js";
 import { html } from "../lib.js";
+import { apiOrigin } from "../server.js";
 import { text } from "./text.js";
 
 const words = text.execute;
@@ -13,7 +14,7 @@ export function CopyCall({ app, path, request }) {
     const { mode, ...rest } = request();
     return { ...rest, mode: mode === "stream" ? "sync" : mode };
   };
-  const take = (write) => () => copy(write(location.origin, asked(), path), app.toasts);
+  const take = (write) => () => copy(write(apiOrigin(), asked(), path), app.toasts);
   return html`<div class="reg-copies" role="group" aria-label=${words.copyAs}>
     <button type="button" class="button small" title=${words.copyHint} onClick=${take(asCurl)}><${Icon} name="copy" />${words.curl}</button>
     <button type="button" class="button small" title=${words.copyHint} onClick=${take(asPython)}><${Icon} name="copy" />${words.python}</button>

@@ -1,6 +1,7 @@
 // What the agent of the registry says by itself: agents and the newest executions. One socket while somebody looks
 // at the registry. While it is down, HTTP brings the same, less often.
 import { effect, signal } from "../reactive.js";
+import { socketAt } from "../server.js";
 import { AgentSocket, LINK } from "../socket.js";
 import { FRAME } from "../wire.js";
 
@@ -56,6 +57,5 @@ export class Live {
 }
 
 function openAgent(handlers) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return new AgentSocket(`${scheme}//${location.host}/agents/${AGENT}/default?_pk=${crypto.randomUUID()}`, handlers);
+  return new AgentSocket(socketAt(`/agents/${AGENT}/default?_pk=${crypto.randomUUID()}`), handlers);
 }

@@ -34,14 +34,14 @@ export function TemplateEditor({ value, onWords, wrong }) {
 }
 
 function Faults({ faults, show }) {
-  return html`<ul class="reg-faults" role="status">
+  return html`<div role="status"><ul class="reg-faults">
     ${faults.map(
       (fault) => html`<li key=${fault.at}>
         <span class="field-wrong">${words.fault(fault.line, fault.column, words.faults[fault.kind](fault.found))}</span>
         <button type="button" class="reg-link" onClick=${() => show(fault)}>${words.goThere}</button>
       </li>`,
     )}
-  </ul>`;
+  </ul></div>`;
 }
 
 function Variables({ variables }) {

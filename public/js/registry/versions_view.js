@@ -36,7 +36,7 @@ function Compared({ open, agent, versions }) {
     </ol>
     ${versions.length === 1
       ? html`<p class="hint">${words.one}</p>`
-      : html`<div class="reg-compare" role="group" aria-label=${words.compare}><span>${words.compare}</span>${choice(words.older, older, setOlder)}<span>${words.with}</span>${choice(words.newer, newer, setNewer)}</div>
+      : html`<div class="reg-compare" role="group" aria-label=${words.compare}><h2>${words.compare}</h2>${choice(words.older, older, setOlder)}<span>${words.with}</span>${choice(words.newer, newer, setNewer)}</div>
         <${Changes} before=${one(older)} after=${one(newer)} />`}
   `;
 }
