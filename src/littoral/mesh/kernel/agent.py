@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -22,7 +21,9 @@ from littoral.mesh.kernel.pump import Begin, Pump
 from littoral.mesh.kernel.replay import MAX_STATE_CHARACTERS, replayed
 
 ALARM_SECONDS: Final = 25.0
-"""How long an alarm stays with what it began; the next one is set before."""
+"""How long an alarm stays with what it began. It must not stay for effects: the platform rings no
+other alarm before this one is over, and timers go on while effects run.
+"""
 
 Method = Callable[[Call], Any]
 
@@ -59,7 +60,8 @@ class Agent:
     async def on_alarm(self) -> None:
         """The alarm: sees to everything that is due, and sets itself again."""
         self._place.alarm.rang()
-        await asyncio.wait([self.pump.poke()], timeout=ALARM_SECONDS)
+        self.pump.poke()
+        await self.pump.rested(ALARM_SECONDS)
 
     async def answer(self, text: str) -> str:
         """One call as it travels, to one answer as it travels. Never raises."""

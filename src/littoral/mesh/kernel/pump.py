@@ -41,15 +41,25 @@ class Pump:
         self.reporting = Reporting(place, engine, behaviour)
         self._task: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
+        self._rested = asyncio.Event()
         self._pruned_at = 0
 
     def poke(self) -> asyncio.Task[None]:
         """There may be something to do: sees to it beside whatever runs. Costs nothing twice."""
         self._news.set()
+        self._rested.clear()
         if self._task is None or self._task.done():
             self._place.alarm.at_latest(self._place.clock.now_ms() + SAFETY_MS)
             self._task = self._begin(self._run())
         return self._task
+
+    async def rested(self, seconds: float) -> None:
+        """Until all that is due is done, effects that run aside; at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rested.wait()
+        except TimeoutError:
+            pass  # It goes on, and the alarm is set.
 
     @property
     def is_busy(self) -> bool:
@@ -75,6 +85,7 @@ class Pump:
                 if not await self._round() and not await self._waited():
                     break
         finally:
+            self._rested.set()
             self.plan_alarm()
 
     async def _round(self) -> int:
@@ -98,6 +109,8 @@ class Pump:
             return True
         if not tasks:
             return False
+        self._rested.set()
+        self.plan_alarm()  # Timers go on while an effect runs.
         news = asyncio.ensure_future(self._news.wait())
         try:
             await asyncio.wait([*tasks, news], return_when=asyncio.FIRST_COMPLETED)
