@@ -42,8 +42,8 @@ KINDS: Final = {
             kind="worker",
             title="Worker",
             binding="WORKER_AGENT",
-            description="Does one part at a time: asks a model, calls a function, fetches a page, "
-            "works on text.",
+            description="Does parts of tasks, a few at a time: asks a model, calls a function, "
+            "fetches a page, works on text.",
             tags=("model", "function", "fetch", "text"),
             pooled=True,
         ),

@@ -73,8 +73,8 @@ class Projections:
         async with self._lock:
             return await self._catch_up()
 
-    async def rebuild(self) -> Rebuilt:
-        """Forgets all rows and takes all events again.
+    async def rebuild(self) -> dict[str, Any]:
+        """Forgets all rows and takes all events again; what it found, as ``Rebuilt`` in JSON.
 
         Callers who look meanwhile see what was rebuilt so far. After a kill ``catch_up`` goes on.
         """
@@ -87,13 +87,14 @@ class Projections:
             events = await self._again(positions)
             after = await self._projector.digest(self._owner)
             await self._catch_up()
-            return Rebuilt(
+            found = Rebuilt(
                 events=events,
                 tasks=await self._projector.count_tasks(self._owner),
                 equal=before == after,
                 digest=after,
                 duration_ms=max(0, self._clock.now_ms() - begun),
             )
+            return found.to_json()
 
     async def _again(self, positions: Mapping[str, int]) -> int:
         """Takes the events up to these numbers, from the first on; the rows are empty before."""
