@@ -4,6 +4,7 @@ import { exactClock } from "../components/measures.js";
 import { exactTime } from "../dates.js";
 import { html, useState } from "../lib.js";
 import { goToEvents } from "./address.js";
+import { otherwise, SENTENCES } from "./event_text.js";
 import { messageOf } from "./sequence.js";
 import { StateTree } from "./state_tree.js";
 import { text } from "./text.js";
@@ -12,16 +13,15 @@ const words = text.log;
 
 /** What an event says, as a sentence without its agent. */
 export function sentence({ type, body = {} }) {
-  const make = text.event.of[type];
-  return make ? make(body) : text.event.other(type);
+  return SENTENCES[type]?.(body) ?? otherwise(type, body);
 }
 
 /** How an event feels: "message", "bad", "good" or "". */
 export function mood({ type, body = {} }) {
   const message = messageOf({ type, body });
   if (message) return ["refused", "expired", "dead"].includes(message.fate) ? "bad" : "message";
-  if (/failed|opened|expired|refused/.test(type)) return "bad";
-  return /completed|closed|done/.test(type) ? "good" : "";
+  if (/failed|lost|\.opened|expired|refused/.test(type)) return "bad";
+  return /completed|closed|finished/.test(type) ? "good" : "";
 }
 
 export function EventRows({ events, mesh, label = words.label }) {

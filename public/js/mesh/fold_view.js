@@ -15,6 +15,7 @@ export function FoldView({ replay }) {
     <h2>${words.state(event.agent, event.number)}</h2>
     <p class="hint">${isNow ? words.stateHint : words.folding}</p>
     ${folded?.error && isNow && html`<p class="mesh-bad" role="alert">${words.foldFailed} ${folded.error.message}</p>`}
+    ${isNow && folded.state === null && html`<p class="hint">${words.large}</p>`}
     ${folded?.state && folded.agent === event.agent && html`<${Folded} key=${folded.agent} state=${folded.state} before=${folded.before ?? {}} isNow=${isNow} />`}
   </section>`;
 }

@@ -1,6 +1,7 @@
 // What the mesh says by itself: every event as it is numbered, and notifications. One socket while somebody looks at
 // the mesh. While it is down, whoever listens is told to ask by HTTP, less often.
 import { effect, signal } from "../reactive.js";
+import { socketAt } from "../server.js";
 import { AgentSocket, LINK } from "../socket.js";
 
 const AGENT = "mesh-agent";
@@ -66,6 +67,5 @@ export class Live {
 }
 
 function openAgent(handlers) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return new AgentSocket(`${scheme}//${location.host}/agents/${AGENT}/default?_pk=${crypto.randomUUID()}`, handlers);
+  return new AgentSocket(socketAt(`/agents/${AGENT}/default?_pk=${crypto.randomUUID()}`), handlers);
 }

@@ -1,6 +1,7 @@
 // A replay: the events of an agent or of a correlation id, played one after the other, with the state as it was after
 // each, folded anew by the server, and the proof that the fold of all is equal to what is live.
 import { computed, effect, signal } from "../reactive.js";
+import { causalOrder } from "./causal_order.js";
 import { EventList } from "./event_list.js";
 
 const STEP_MS = 1_200;
@@ -21,8 +22,9 @@ export class Replay {
     this.folded = signal(null); // {agent, number, state, before} or {agent, number, error}; the last that is known
     this.proofs = signal({}); // agent → {status: "folding" | "ready" | "failed", proof, error}
     this.states = new Map(); // "agent/number" → promise of the state after that event
-    this.length = computed(() => this.list.events.value.length);
-    this.event = computed(() => this.list.events.value[this.at.value - 1] ?? null);
+    this.events = computed(() => causalOrder(this.list.events.value));
+    this.length = computed(() => this.events.value.length);
+    this.event = computed(() => this.events.value[this.at.value - 1] ?? null);
     this.agents = computed(() => [...new Set(this.list.events.value.map(({ agent }) => agent))]);
     this.unwatch = effect(() => this.stand(this.event.value));
   }
@@ -77,7 +79,7 @@ export class Replay {
     const { agent, number } = event;
     const answer = { agent, number };
     try {
-      [answer.state, answer.before] = await Promise.all([this.stateAt(agent, number), number > 1 ? this.stateAt(agent, number - 1) : null]);
+      [answer.state, answer.before] = await Promise.all([this.stateAt(agent, number), this.stateAt(agent, number - 1)]);
     } catch (error) {
       answer.error = error;
     }

@@ -26,7 +26,7 @@ export function ReplayView({ mesh, replay }) {
     <${Moment} replay=${replay} />
     <div class="mesh-replay-parts">
       <${FoldView} replay=${replay} />
-      <${Picture} events=${list.events.value} current=${replay.at.value} onStep=${(step) => replay.step(step)} />
+      <${Picture} events=${replay.events.value} current=${replay.at.value} onStep=${(step) => replay.step(step)} />
     </div>
     <${ProofCard} replay=${replay} />
   </section>`;

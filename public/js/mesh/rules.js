@@ -17,8 +17,8 @@ export function Rules({ mesh }) {
 function Table({ rules }) {
   if (rules.length === 0) return html`<p class="hint">${words.empty}</p>`;
   const cell = (value) => (!value || value === "*" ? words.any : value);
-  return html`<div class="mesh-scroll" tabindex="0" role="region" aria-label=${words.title}><table class="mesh-table">
+  return html`<p class="hint">${words.lead}</p><div class="mesh-scroll" tabindex="0" role="region" aria-label=${words.title}><table class="mesh-table">
     <thead><tr>${Object.values(words.columns).map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-    <tbody>${rules.map((rule, index) => html`<tr key=${index}><td>${cell(rule.from)}</td><td>${cell(rule.to)}</td><td>${cell(rule.kind)}</td></tr>`)}</tbody>
+    <tbody>${rules.map((rule, index) => html`<tr key=${index}><td>${cell(rule.from)}</td><td>${cell(rule.to)}</td><td>${cell(rule.kind)}</td><td>${words.allow[rule.allow ?? true]}</td></tr>`)}</tbody>
   </table></div>`;
 }

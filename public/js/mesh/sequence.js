@@ -12,7 +12,7 @@ export function messageOf({ agent, type, body = {} }) {
   const { id, kind } = body;
   if (type === "message.sent") return { id, kind, from: agent, to: body.to || null, fate: null };
   if (!FATES[type]) return null;
-  return { id, kind, from: body.from ?? agent, to: body.to ?? agent, fate: FATES[type] };
+  return { id, kind, from: body.from || agent, to: body.to || agent, fate: FATES[type] };
 }
 
 /**

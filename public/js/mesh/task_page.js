@@ -56,7 +56,7 @@ function TaskFigures({ task }) {
     ${!ended && html`<${Figure} name=${names.going} value=${going} /><${Figure} name=${names.waiting} value=${waiting} />`}
     <${Figure} name=${names.failed} value=${failed} mood=${failed ? "bad" : ""} />
     <${Figure} name=${ended ? names.took : names.running} value=${span(took)} />
-    <${Figure} name=${names.credits} value=${credits(task.credits)} />
+    <${Figure} name=${names.credits} value=${task.credits === null ? text.none : credits(task.credits)} />
   </dl>`;
 }
 

@@ -244,23 +244,6 @@ export const text = {
     body: "What the event holds",
   },
 
-  event: {
-    other: (type) => type.replace(/[._]/g, " "),
-    of: {
-      "message.sent": ({ kind, to, capability }) => `sent ${kind ?? "a message"} to ${to || `whoever can ${capability}`}`,
-      "message.received": ({ kind, from }) => `received ${kind ?? "a message"} from ${from}`,
-      "message.routed": ({ to, capability }) => `found ${to} for ${capability}`,
-      "message.refused": ({ kind, from, detail }) => `refused ${kind ?? "a message"} from ${from}${detail ? `: ${detail}` : ""}`,
-      "message.expired": ({ kind, from }) => `${kind ?? "a message"} from ${from} came too late`,
-      "message.failed": ({ kind, from, to, detail }) => `gave up ${kind ?? "a message"} from ${from} to ${to}${detail ? `: ${detail}` : ""}`,
-      "letter.replayed": () => "a dead letter was sent again",
-      "letter.discarded": () => "a dead letter was discarded",
-      "agent.started": ({ kind, version }) => `came to be: ${kind}, version ${version}`,
-      "agent.upgraded": ({ from, to }) => `went on in version ${to} after ${from}`,
-      "task.planned": ({ parts }) => `planned ${count(Array.isArray(parts) ? parts.length : (parts ?? 0), "part", "parts")}`,
-    },
-  },
-
   replay: {
     badge: "REPLAY",
     badgeHint: "This is the past. Nothing here changes anything.",
@@ -296,6 +279,7 @@ export const text = {
     stateHint: "Folded again from the first event on.",
     folding: "Folding…",
     foldFailed: "The state could not be folded.",
+    large: "The state is too large to be shown; its digest stands for it.",
     changed: "What this event changed",
     unchanged: "It changed nothing in the state.",
     was: "was",
@@ -471,7 +455,9 @@ export const text = {
 
   rules: {
     title: "Who may send what to whom",
-    columns: { from: "From", to: "To", kind: "Message" },
+    lead: "The first rule that fits decides; what none fits is refused.",
+    columns: { from: "From", to: "To", kind: "Message", allow: "Rule" },
+    allow: { true: "allowed", false: "refused" },
     failed: "The rules could not be loaded.",
     any: "any",
     empty: "There are no rules: nobody may send anything.",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { causalOrder } from "../../../public/js/mesh/causal_order.js";
 import { EventList } from "../../../public/js/mesh/event_list.js";
 import { Listing } from "../../../public/js/mesh/listing.js";
 import { Live } from "../../../public/js/mesh/live.js";
@@ -160,6 +161,21 @@ test("a message to whoever can do it goes to the one that was found", () => {
   assert.deepEqual(lifelines, ["coordinator", "worker-3"]);
 });
 
+test("events that the mesh heard of in another order are told in one in which they can have happened", () => {
+  const at = (second) => `2030-01-01T00:00:0${second}Z`;
+  const told = (position, agent, number, second, type, id) => ({ position, agent, number, at: at(second), type, body: { id } });
+  const heard = [
+    told(1, "worker-1", 1, 2, "message.received", "a"),
+    told(2, "worker-1", 2, 2, "message.sent", "b"),
+    told(3, "coordinator", 2, 1, "message.received", "b"), // its clock is behind
+    told(4, "coordinator", 1, 2, "message.sent", "a"),
+    told(5, "data", 1, 0, "page.changed"),
+  ];
+  assert.deepEqual(causalOrder(heard).map(({ position }) => position), [5, 4, 1, 2, 3]);
+  const crossed = [told(1, "a", 1, 1, "message.received", "x"), told(2, "a", 2, 1, "message.sent", "x")];
+  assert.deepEqual(causalOrder(crossed).map(({ position }) => position), [1, 2]);
+});
+
 test("of many steps those around the current one are drawn", () => {
   const steps = Array.from({ length: 500 });
   assert.deepEqual(windowOf(steps.slice(0, 80), 3, 80), { start: 0, end: 80 });
@@ -203,13 +219,13 @@ test("a replay shows the state after each step, folded once, and proves the whol
   const { replay, asked, tick } = await replayed();
   assert.deepEqual(replay.proofs.value["worker-1"].proof.equal, true);
   await tick();
-  assert.deepEqual(replay.folded.value, { agent: "worker-1", number: 1, state: { upTo: 1 }, before: null });
+  assert.deepEqual(replay.folded.value, { agent: "worker-1", number: 1, state: { upTo: 1 }, before: { upTo: 0 } });
   replay.step(2);
   await tick();
   assert.deepEqual([replay.folded.value.state, replay.folded.value.before], [{ upTo: 2 }, { upTo: 1 }]);
   replay.step(1);
   await tick();
-  assert.deepEqual(asked, ["worker-1 all", "worker-1 1", "worker-1 2"]);
+  assert.deepEqual(asked, ["worker-1 all", "worker-1 1", "worker-1 0", "worker-1 2"]);
   replay.step(99);
   assert.equal(replay.at.value, 3);
   replay.step(-1);

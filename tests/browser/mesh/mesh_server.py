@@ -233,7 +233,7 @@ class _Handler(PageHandler):
         self.open_socket()
         wait, book = self.mesh.follow(), self.book
         events, said = len(book.events), len(book.said)
-        while wait(lambda: len(book.events) > events or len(book.said) > said):
+        while wait(_longer(book, events, said)):
             frames: list[Any] = [
                 {"type": "mesh-event", "event": each} for each in book.events[events:]
             ]
@@ -241,6 +241,10 @@ class _Handler(PageHandler):
             events, said = len(book.events), len(book.said)
             if not all(self.write_frame(json.dumps(frame)) for frame in frames):
                 return
+
+
+def _longer(book: MeshBook, events: int, said: int) -> Callable[[], bool]:
+    return lambda: len(book.events) > events or len(book.said) > said
 
 
 def _change(handler: _Handler, body: Json) -> Callable[[Json], None]:

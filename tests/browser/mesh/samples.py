@@ -37,14 +37,14 @@ def fill(book: MeshBook) -> dict[str, str]:
     book.breakers = [breaker, {**closed, "openedAt": None, "retryAt": None}]
     book.agent("data", breakers=[breaker], inbox=2, effects=1)
     book.agent("worker-2", leaseUntil=now(plus_seconds=-90))
+    correlation = going["correlationId"]
     refused = {"id": "m", "from": "worker-2", "to": "worker-1", "kind": "part.steal"}
-    book.emit("worker-1", "message.refused", "cor_2", **refused, detail="It may not send that.")
-    book.emit("coordinator", "message.sent", "cor_2", id="w", to="worker-2", kind="part.assign")
+    book.emit("worker-1", "message.refused", correlation, **refused, detail="It may not send that.")
+    book.emit("coordinator", "message.sent", correlation, id="w", to="worker-2", kind="part.cancel")
     _watch(book)
     book.letter()
     return {
         "overview": "",
-        "done": f"/tasks/{done['taskId']}",
         "going": f"/tasks/{going['taskId']}",
         "missing task": "/tasks/mtk_none",
         "agent": "/agents/worker-1",

@@ -1,7 +1,7 @@
 """Owns a mesh that a test moves along: agents, their numbered events, tasks, watches, letters.
 
-The shapes are those of the HTTP interface of the mesh; `mesh_server.py` answers with them. An agent's
-state is a fold here too, so that a replay has something to be equal to.
+The shapes are those of the HTTP interface of the mesh; `mesh_server.py` answers with them. An
+agent's state is a fold here too, so that a replay has something to be equal to.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def folded(events: list[Json]) -> Json:
         counts = state["counts"]
         counts[event["type"]] = counts.get(event["type"], 0) + 1
         state["last"] = event["type"]
-        if "part" in event["body"]:
-            state["parts"][event["body"]["part"]] = event["type"].split(".")[1]
+        if "partId" in event["body"]:
+            state["parts"][event["body"]["partId"]] = event["type"].split(".")[1]
     return state
 
 
@@ -48,7 +48,9 @@ class MeshBook:
         self.webhooks: list[Json] = []
         self.breakers: list[Json] = []
         self.letters: list[Json] = []
-        self.rules: list[Json] = [{"from": "coordinator", "to": "worker", "kind": "*"}]
+        self.rules: list[Json] = [
+            {"from": "coordinator", "to": "worker", "kind": "*", "allow": True}
+        ]
         self.requests: list[Json] = []
         self.said: list[Json] = []  # frames for sockets besides events
         self.honest = True  # whether replays are equal to what is live
@@ -108,9 +110,7 @@ class MeshBook:
         message_id = f"msg_{len(self.events)}"
         if sender != "user":
             self.emit(sender, "message.sent", correlation, id=message_id, to=to, kind=kind)
-        self.emit(
-            to, "message.received", correlation, id=message_id, **{"from": sender}, kind=kind
-        )
+        self.emit(to, "message.received", correlation, id=message_id, **{"from": sender}, kind=kind)
 
     def task(self, goal: str, parts: list[str], **more: Any) -> Json:
         """A task with its parts, as it is when it has just been planned."""
@@ -131,7 +131,7 @@ class MeshBook:
                 }
                 for index, name in enumerate(parts, 1)
             ],
-            "correlationId": f"cor_{number}",
+            "correlationId": f"mtk_{number:022}",
             "result": None,
             "error": None,
             "createdAt": now(),
@@ -142,37 +142,39 @@ class MeshBook:
         self.tasks.append(task)
         correlation = task["correlationId"]
         self.message("user", "coordinator", "task.start", correlation)
-        self.emit("coordinator", "task.planned", correlation, parts=len(parts))
+        self.emit("coordinator", "task.planned", correlation, by="items", parts=parts)
         return task
 
     def give(self, task: Json, index: int, worker: str) -> None:
         """Hands a part to a worker, which begins it."""
         part = task["parts"][index]
         correlation = task["correlationId"]
-        self.message("coordinator", worker, "part.assign", correlation)
+        self.emit("coordinator", "part.dispatched", correlation, parts=[{"id": part["id"]}])
+        self.message("coordinator", worker, "part.offer", correlation)
         part.update(status="running", worker=worker, attempts=part["attempts"] + 1)
-        self.emit(worker, "part.started", correlation, part=part["id"])
+        self.emit(worker, "work.taken", correlation, partId=part["id"], work="text")
 
     def finish(self, task: Json, index: int, result: Any = None, error: Json | None = None) -> None:
         """Ends a part; the last one ends the task."""
         part = task["parts"][index]
         worker, correlation = part["worker"], task["correlationId"]
         part.update(status="failed" if error else "completed", result=result, error=error)
-        self.emit(worker, f"part.{part['status']}", correlation, part=part["id"])
-        self.message(worker, "coordinator", "part.result", correlation)
+        self.emit(worker, "work.finished", correlation, partId=part["id"], ok=error is None)
+        self.message(worker, "coordinator", "part.report", correlation)
+        self.emit("coordinator", f"part.{part['status']}", correlation, partId=part["id"])
         if all(each["status"] in ("completed", "failed") for each in task["parts"]):
             failed = any(each["error"] for each in task["parts"])
             status = "completed_with_failures" if failed else "completed"
             result = [each["result"] for each in task["parts"]]
             task.update(status=status, endedAt=now(), result=result, credits=0.25)
-            self.emit("coordinator", "task.completed", correlation)
+            self.emit("coordinator", "task.ended", correlation, status=status)
 
     def cancel(self, task: Json) -> None:
         for part in task["parts"]:
             if part["status"] in ("waiting", "running"):
                 part["status"] = "cancelled"
         task.update(status="cancelled", endedAt=now())
-        self.emit("coordinator", "task.cancelled", task["correlationId"])
+        self.emit("coordinator", "task.ended", task["correlationId"], status="cancelled")
 
     def summary(self, task: Json) -> Json:
         """A task as a list has it: counts instead of parts."""
@@ -228,7 +230,7 @@ class MeshBook:
         self.tell()
         return note
 
-    def letter(self, kind: str = "part.assign", **more: Any) -> Json:
+    def letter(self, kind: str = "part.offer", **more: Any) -> Json:
         """A message from the coordinator to a worker that was given up."""
         self.agent("coordinator")["deadLetters"] += 1
         letter = {
@@ -240,7 +242,7 @@ class MeshBook:
                 "to": "worker-1",
                 "kind": kind,
                 "correlationId": "cor_one",
-                "body": {"part": "mtk_1-1"},
+                "body": {"partId": "mtk_1-1"},
             },
             "error": {"code": "unavailable", "detail": "The worker did not answer."},
             "attempts": 5,
@@ -253,14 +255,14 @@ class MeshBook:
     def replay(self, name: str, up_to: int | None) -> Json:
         """The fold of an agent's events, beside what is live."""
         mine = [event for event in self.events if event["agent"] == name]
-        state = folded(mine[:up_to])
+        state = folded(mine if up_to is None else mine[:up_to])
         live = folded(mine) if self.honest else {"other": True}
         return {
             "agent": name,
-            "events": len(mine[:up_to]),
-            "upTo": up_to or len(mine),
+            "events": len(mine) if up_to is None else up_to,
+            "upTo": len(mine) if up_to is None else up_to,
             "state": state,
-            "equal": state == live,
+            "equal": state == live if up_to is None else None,
             "digest": digest(state),
             "liveDigest": digest(live),
             "upgraded": 0,
