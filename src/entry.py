@@ -8,9 +8,11 @@ from workers import WorkerEntrypoint
 
 from durable_objects.agent_memory import AgentMemory
 from durable_objects.code_generator_agent import CodeGeneratorAgent
+from durable_objects.coordinator_agent import CoordinatorAgent
 from durable_objects.execution_agent import ExecutionAgent
 from durable_objects.function_agent import FunctionAgent
 from durable_objects.key_sockets import KeySockets
+from durable_objects.mesh_agent import MeshAgent
 from durable_objects.orchestrator_agent import OrchestratorAgent
 from durable_objects.rate_limiter import RateLimiter
 from durable_objects.registry_agent import RegistryAgent
@@ -18,6 +20,7 @@ from durable_objects.sandbox import Sandbox
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent
 from durable_objects.telemetry import Telemetry
+from durable_objects.worker_agent import WorkerAgent
 from littoral.api.aliases import canonical_path
 from littoral.api.app import build_app
 from littoral.api.envelope import failure
@@ -42,6 +45,7 @@ __all__ = [
     "AgentMemory",
     "AgentService",
     "CodeGeneratorAgent",
+    "CoordinatorAgent",
     "CreateSessionWorkflow",
     "Default",
     "Egress",
@@ -50,6 +54,7 @@ __all__ = [
     "FunctionAgent",
     "FunctionService",
     "KeySockets",
+    "MeshAgent",
     "OrchestratorAgent",
     "RateLimiter",
     "RegistryAgent",
@@ -57,6 +62,7 @@ __all__ = [
     "SessionDirectory",
     "TaskAgent",
     "Telemetry",
+    "WorkerAgent",
 ]
 
 _doors: dict[str, Any] = {}
