@@ -30,8 +30,11 @@ from littoral.api.routes.human_tasks import human_task_routes
 from littoral.api.routes.keys import key_routes
 from littoral.api.routes.me import me_routes
 from littoral.api.routes.memory import memory_routes
-from littoral.api.routes.registry import registry_routes
 from littoral.api.routes.mesh import mesh_routes
+from littoral.api.routes.mesh_tasks import mesh_task_routes
+from littoral.api.routes.metrics import metrics_routes
+from littoral.api.routes.operations import operations_routes
+from littoral.api.routes.registry import registry_routes
 from littoral.api.routes.run_approvals import run_approval_routes
 from littoral.api.routes.run_sessions import run_session_routes
 from littoral.api.routes.runs import run_routes
@@ -105,6 +108,8 @@ def routers(api: Api) -> list[APIRouter]:
         credit_routes(api),
         usage_routes(api),
         health_routes(api),
+        metrics_routes(api),
+        operations_routes(api),
         run_routes(api),
         run_approval_routes(api),
         run_session_routes(api),
@@ -113,6 +118,7 @@ def routers(api: Api) -> list[APIRouter]:
         human_task_routes(api),
         build_routes(api),
         mesh_routes(api),
+        mesh_task_routes(api),
         memory_routes(api),
         registry_routes(api),
         execution_routes(api),
