@@ -32,6 +32,7 @@ from tests.fakes.object_store import MemoryStore
 from tests.fakes.orchestrator_object import OrchestratorObject
 from tests.fakes.session_object import SessionObject, SilentAlarm
 from tests.fakes.sqlite import Sqlite
+from tests.fakes.telemetry_object import TelemetryObject
 from tests.fakes.terminal_objects import TerminalObjects, TerminalRemote
 
 
@@ -68,6 +69,7 @@ class MemoryGateway:
         self._executions: dict[str, ExecutionObject] = {}
         self.told: list[str] = []
         self.terminals = TerminalObjects(clock, ids)
+        self.telemetry_object = TelemetryObject(clock)
 
     def agent(
         self, owner: str, session_id: str, *, bare: bool = False, payer: str = ""
@@ -82,6 +84,9 @@ class MemoryGateway:
 
     def functions(self, owner: str, *, payer: str = "") -> FunctionRemote:
         return FunctionRemote(self, owner, payer)
+
+    def telemetry(self) -> TelemetryObject:
+        return self.telemetry_object
 
     def mesh(self, owner: str, name: str = "mesh", *, payer: str = "") -> MeshRemote:
         if name != "mesh":
@@ -123,6 +128,7 @@ class MemoryGateway:
         for sql, _ in (*self._directories.values(), *self._key_sockets.values()):
             sql.close()
         self.terminals.close()
+        self.telemetry_object.close()
         for orchestrator in self._orchestrators.values():
             orchestrator.close()
         for build in self._builds.values():

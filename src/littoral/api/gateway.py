@@ -105,6 +105,10 @@ class Gateway(Protocol):
         """The object that ends a user's keys and the sockets that were opened with them."""
         ...
 
+    def telemetry(self) -> Remote:
+        """The one object that keeps counts, traces and the tail of the log."""
+        ...
+
     async def ready(self) -> Mapping[str, DependencyState]:
         """The state of every dependency by name; looks at most every few seconds."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from littoral.ops import metric
-from littoral.ops.tally import Count, Series, Tally, percentile
+from littoral.ops.tally import Count, Series, Tally, has_failed, percentile
 
 Row = dict[str, Any]
 
@@ -19,43 +19,37 @@ def summary_of(tally: Tally, *, minutes: int) -> Row:
     seconds = minutes * 60
     http = rows[metric.HTTP]
     return {
-        "requests": _figures([count for _, count in http], _failed_requests(http), seconds),
+        "requests": _all(http, seconds),
         "routes": _table(
             http,
             seconds,
             name=lambda series: {"method": series[1], "route": series[2]},
-            failed=lambda series: series[3] >= "500",
         ),
         "refused": sum(count.count for series, count in http if "400" <= series[3] < "500"),
         "agents": _table(
             rows[metric.WORK],
             seconds,
             name=lambda series: {"agent": series[1], "work": series[2]},
-            failed=lambda series: series[3] == "failed",
         ),
         "calls": _table(
             rows[metric.CALL],
             seconds,
             name=lambda series: {"agent": series[1]},
-            failed=lambda series: series[3] == "failed",
         ),
         "models": _table(
             rows[metric.MODEL],
             seconds,
             name=lambda series: {"model": series[1]},
-            failed=lambda series: series[2] == "failed",
         ),
         "queues": _table(
             rows[metric.MESSAGE],
             seconds,
             name=lambda series: {"queue": series[1]},
-            failed=lambda series: series[2] == "failed",
         ),
         "stages": _table(
             rows[metric.STAGE],
             seconds,
             name=lambda series: {"workflow": series[1], "stage": series[2]},
-            failed=lambda series: series[3] == "failed",
         ),
         "tokens": _sums(rows[metric.TOKENS], "model", "direction"),
         "credits": _sums(rows[metric.CREDITS], "agent"),
@@ -83,15 +77,15 @@ def _percentile(count: Count, share: float) -> float | None:
     return None if found is None else round(found, 1)
 
 
-def _failed_requests(rows: list[tuple[Series, Count]]) -> int:
-    return sum(count.count for series, count in rows if series[3] >= "500")
-
-
-def _figures(counts: list[Count], failed: int, seconds: float) -> Row:
+def _all(rows: list[tuple[Series, Count]], seconds: float) -> Row:
     total = Count()
-    for each in counts:
-        total.add(each)
-    return figures(total, failed, seconds)
+    for _, count in rows:
+        total.add(count)
+    return figures(total, _failures(rows), seconds)
+
+
+def _failures(rows: list[tuple[Series, Count]]) -> int:
+    return sum(count.count for series, count in rows if has_failed(series))
 
 
 def _table(
@@ -99,7 +93,6 @@ def _table(
     seconds: float,
     *,
     name: Callable[[Series], dict[str, str]],
-    failed: Callable[[Series], bool],
 ) -> list[Row]:
     """One row for each name, the most frequent first."""
     names: dict[str, tuple[dict[str, str], Count, int]] = {}
@@ -108,7 +101,7 @@ def _table(
         key = "\n".join(labels.values())
         _, total, wrong = names.get(key, (labels, Count(), 0))
         total.add(count)
-        names[key] = (labels, total, wrong + (count.count if failed(series) else 0))
+        names[key] = (labels, total, wrong + (count.count if has_failed(series) else 0))
     made = [{**labels, **figures(total, wrong, seconds)} for labels, total, wrong in names.values()]
     return sorted(made, key=lambda row: -int(row["count"]))
 

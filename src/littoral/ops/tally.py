@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from littoral.ops.metric import BOUNDS_MS, LOST, METRICS
+from littoral.ops.metric import BOUNDS_MS, HTTP, LOST, METRICS
 
 Series = tuple[str, ...]
 """``(metric key, label value, …)`` in the order of the metric's labels."""
 
 OTHER: Final = "other"
+FAILURES: Final = frozenset({"failed", "dead", "cut_off"})
+"""Outcomes that are failures; cancelled and expired work is none."""
+
 MOST_SERIES: Final = 1_000
 """Series in one tally; what comes after them is counted with all labels ``other``."""
 
@@ -107,6 +110,13 @@ def fits(key: list[Any]) -> bool:
 def labels_of(series: Series) -> Mapping[str, str]:
     """The values of a series by the names of its labels."""
     return dict(zip(METRICS[series[0]].labels, series[1:], strict=True))
+
+
+def has_failed(series: Series) -> bool:
+    """Whether a series counts what failed on our side; refusing a caller's mistake is none."""
+    if series[0] == HTTP:
+        return series[3] >= "500"
+    return METRICS[series[0]].kind == "duration" and series[-1] in FAILURES
 
 
 def percentile(buckets: list[int], share: float) -> float | None:

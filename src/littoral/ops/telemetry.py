@@ -20,8 +20,9 @@ from littoral.errors import LittoralError, NotFound, TooLarge
 from littoral.jsontext import dumps
 from littoral.ops.count_book import COUNT_SCHEMA, HOUR, MINUTE, CountBook, Width
 from littoral.ops.metric import LOST, METRICS
+from littoral.ops.question import Question
 from littoral.ops.span import Span
-from littoral.ops.tally import Count, read_tally
+from littoral.ops.tally import read_tally
 from littoral.ops.trace_book import TRACE_SCHEMA, TraceBook, TraceQuery
 from littoral.store.migrations import Schema
 from littoral.store.sql import Sql
@@ -171,21 +172,13 @@ class Telemetry:
         step = int(args["stepMs"])
         width: Width = MINUTE if minutes <= 24 * 60 else HOUR
         begin = (now - minutes * MINUTE) // step * step
-        wanted = {int(at): str(value) for at, value in dict(args["labels"]).items()}
-        points: dict[int, dict[str, Count]] = {}
-        group = args.get("group")
-        for at, series, count in self._counts.points(width, begin, now + 1):
-            if series[0] == args["metric"] and all(
-                series[1 + place] == value for place, value in wanted.items()
-            ):
-                name = "" if group is None else series[1 + int(group)]
-                held = points.setdefault(at // step * step, {})
-                held.setdefault(name, Count()).add(count)
-        rows = [
-            [at, [[name, one.count, one.total, one.buckets] for name, one in held.items()]]
-            for at, held in sorted(points.items())
-        ]
-        return {"fromMs": begin, "untilMs": now, "stepMs": step, "points": rows}
+        question = Question(
+            metric=str(args["metric"]),
+            labels={int(at): str(value) for at, value in dict(args["labels"]).items()},
+            group=None if args["group"] is None else int(args["group"]),
+        )
+        points = question.points(self._counts.points(width, begin, now + 1), step)
+        return {"fromMs": begin, "untilMs": now, "stepMs": step, "points": points}
 
     def _list_traces(self, args: Mapping[str, Any]) -> dict[str, Any]:
         query = TraceQuery(

@@ -8,8 +8,8 @@ if they were objects.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import js
@@ -20,10 +20,13 @@ from littoral.api.envelope import Call, result_of
 from littoral.api.gateway import DependencyState, JsonObject
 from littoral.builder.blobs import Blobs
 from littoral.clock import Clock
-from littoral.errors import DependencyUnavailable, LittoralError
+from littoral.errors import DependencyUnavailable
 from littoral.jsontext import dumps
 from littoral.mesh.catalogue import kind_named
+from littoral.ops.readiness import Readiness
+from littoral.ops.telemetry import NAME as TELEMETRY_NAME
 from littoral.platform.object_store import R2Store
+from littoral.platform.readiness import open_readiness
 from littoral.registry.places import AUTO
 
 READING = frozenset(
@@ -86,6 +89,13 @@ READING = frozenset(
         "memory.list",
         "memory.nearest",
         "memory.describe",
+        "totals",
+        "window",
+        "points",
+        "traces",
+        "trace",
+        "tail",
+        "notes",
         "sandbox.start",
         "sandbox.describe",
         "sandbox.release",
@@ -93,10 +103,7 @@ READING = frozenset(
 )
 """Methods that may be repeated freely, so that a lost call is made once more."""
 
-READY_FOR_MS = 3_000
 PROBED_OWNER = "ready"
-
-Probe = Callable[[], Awaitable[DependencyState]]
 
 _log = logging.getLogger(__name__)
 
@@ -167,16 +174,20 @@ def unreachable(name: str, method: str, error: JsException) -> DependencyUnavail
 
 
 class DurableGateway:
-    """All objects of this Worker. ``env`` is the raw environment of the Worker or of an object.
+    """All objects of this Worker. ``env`` is the raw environment of the Worker or of an object."""
 
-    ``probes`` are further dependencies to look at for ``ready``, by name.
-    """
-
-    def __init__(self, env: Any, clock: Clock, probes: Mapping[str, Probe] | None = None) -> None:
+    def __init__(self, env: Any, clock: Clock) -> None:
         self._env = env
         self._clock = clock
-        self._probes: dict[str, Probe] = {"storage": self._storage, **(probes or {})}
-        self._ready: dict[str, tuple[int, DependencyState]] = {}
+
+    @cached_property
+    def _readiness(self) -> Readiness:
+        return open_readiness(
+            self._env,
+            self._clock,
+            directory=self.directory(PROBED_OWNER),
+            telemetry=self.telemetry(),
+        )
 
     def agent(
         self, owner: str, session_id: str, *, bare: bool = False, payer: str = ""
@@ -254,26 +265,11 @@ class DurableGateway:
     def key_sockets(self, user_id: str) -> DurableRemote:
         return DurableRemote(self._env.KEY_SOCKETS, user_id, owner=user_id)
 
+    def telemetry(self) -> DurableRemote:
+        return DurableRemote(self._env.TELEMETRY, TELEMETRY_NAME, owner="")
+
     async def ready(self) -> Mapping[str, DependencyState]:
-        return {name: await self._looked_at(name) for name in self._probes}
-
-    async def _looked_at(self, name: str) -> DependencyState:
-        now = self._clock.now_ms()
-        at_ms, state = self._ready.get(name, (0, None))
-        if state is None or now - at_ms > READY_FOR_MS:
-            state = await self._probes[name]()
-            at_ms = self._clock.now_ms()
-            self._ready[name] = (at_ms, state)
-        return replace(state, age_ms=max(0, now - at_ms))
-
-    async def _storage(self) -> DependencyState:
-        """A round trip to one object and a query of its database."""
-        begun = self._clock.now_ms()
-        try:
-            await self.directory(PROBED_OWNER).call("ping")
-        except LittoralError as error:
-            return DependencyState(status="down", detail=error.detail)
-        return DependencyState(status="ok", latency_ms=float(self._clock.now_ms() - begun))
+        return await self._readiness.states()
 
 
 def raw_env(env: Any) -> Any:

@@ -17,6 +17,11 @@ from littoral.settings import Settings
 _breakers: dict[str, Breaker] = {}
 
 
+def breaker_states() -> dict[str, str]:
+    """The state of each model's breaker in this isolate, by the model's id."""
+    return {model_id: breaker.state for model_id, breaker in _breakers.items()}
+
+
 def build_model(
     env: Any, settings: Settings, clock: Clock, skills: Iterable[AnySkill]
 ) -> ModelChain:

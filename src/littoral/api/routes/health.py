@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 import littoral
@@ -31,17 +33,20 @@ def health_routes(api: Api) -> APIRouter:
     )
     async def ready() -> Response:
         """Whether every dependency answers, how fast, and how long ago that was seen."""
-        states = {"settings": _settings_state(api.settings), **await api.gateway.ready()}
-        down = any(state.needed and state.status == "down" for state in states.values())
+        status, dependencies = await readiness(api)
         return json_answer(
-            {
-                "status": "not_ready" if down else "ready",
-                "dependencies": {name: _dependency(state) for name, state in states.items()},
-            },
-            503 if down else 200,
+            {"status": status, "dependencies": dependencies}, 200 if status == "ready" else 503
         )
 
     return router
+
+
+async def readiness(api: Api) -> tuple[str, dict[str, dict[str, Any]]]:
+    """``ready`` or ``not_ready``, and each dependency's state as the API tells it."""
+    states = {"settings": _settings_state(api.settings), **await api.gateway.ready()}
+    down = any(state.needed and state.status == "down" for state in states.values())
+    told = {name: _dependency(state) for name, state in states.items()}
+    return "not_ready" if down else "ready", told
 
 
 def _settings_state(settings: Settings) -> DependencyState:
@@ -53,7 +58,7 @@ def _settings_state(settings: Settings) -> DependencyState:
     return DependencyState(status="ok")
 
 
-def _dependency(state: DependencyState) -> dict[str, object]:
+def _dependency(state: DependencyState) -> dict[str, Any]:
     return {
         "status": state.status,
         "latencyMs": state.latency_ms,
