@@ -1,5 +1,6 @@
 // Calls of the HTTP API: a deadline on each, and failures as one kind of error whose message a person
 // can read and whose `nextStep` says what to do. Retrying is the caller's decision (`retryable`).
+import { at, credentials } from "./server.js";
 import { text } from "./text.js";
 
 const DEADLINE_MS = 15_000;
@@ -12,7 +13,7 @@ export class ApiError extends Error {
 }
 
 export class Api {
-  constructor(fetchIt = (...request) => fetch(...request)) {
+  constructor(fetchIt = (path, request) => fetch(at(path), { credentials, ...request })) {
     this.fetch = fetchIt;
     this.onUnauthorized = () => {}; // told of the failure
   }

@@ -5,6 +5,7 @@ import { html, render } from "./lib.js";
 import { Page } from "./components/page.js";
 import { effect } from "./reactive.js";
 import { route, startRouter } from "./router.js";
+import { elsewhere, socketAt } from "./server.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { AgentSocket } from "./socket.js";
 import { online, prefill } from "./ui.js";
@@ -14,9 +15,8 @@ const newId = () => crypto.randomUUID();
 const connectionId = newId();
 
 function openSocket(sessionId, handlers) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const path = `/agents/${AGENT_KIND}/${encodeURIComponent(sessionId)}?_pk=${connectionId}`;
-  return new AgentSocket(`${scheme}//${location.host}${path}`, handlers);
+  return new AgentSocket(socketAt(path), handlers);
 }
 
 /** Before the next paint; a hidden page paints nothing, so there a timer does it. */
@@ -54,6 +54,7 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("pagehide", () => app.sessions.confirmAll());
 listenForShortcuts(app);
 const root = document.getElementById("app");
+if (elsewhere) import("./downloads.js").then(({ takeDownloads }) => takeDownloads((error) => app.refused(error)));
 root.replaceChildren(); // the splash has done its work
 render(html`<${Page} app=${app} />`, root);
 app.start();

@@ -1,5 +1,6 @@
 // What the command palette offers, and how typed words choose among it.
 import { PLACES, go, place } from "./router.js";
+import { elsewhere } from "./server.js";
 import { freshTalk, goToTasks, wish } from "./shortcuts.js";
 import { text } from "./text.js";
 import { THEMES, chooseTheme } from "./theme.js";
@@ -30,7 +31,7 @@ function commands(app) {
     ...(session
       ? [
           command("edit", text.sessions.renameTitle, () => openDialog("rename", { session })),
-          command("download", text.sessions.exportMarkdown, () => location.assign(app.sessions.exportAddress(session.id, "md"))),
+          command("download", text.sessions.exportMarkdown, () => save(app, app.sessions.exportAddress(session.id, "md"))),
           command("trash", text.sessions.delete, () => app.remove(session)),
         ]
       : []),
@@ -47,4 +48,9 @@ function sessions(app) {
     label: title || text.sessions.untitled,
     run: () => go("chat", id),
   }));
+}
+
+function save(app, address) {
+  if (elsewhere) import("./downloads.js").then(({ download }) => download(address)).catch((error) => app.refused(error));
+  else location.assign(address);
 }

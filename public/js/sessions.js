@@ -1,6 +1,7 @@
 // The person's sessions: the list, its search, and renaming, deleting (with a way back) and creating.
 // The open session itself is chat.js's.
 import { batch, signal } from "./reactive.js";
+import { at } from "./server.js";
 
 const PAGE = 30;
 const path = (id, rest = "") => `/api/sessions/${encodeURIComponent(id)}${rest}`;
@@ -124,7 +125,7 @@ export class Sessions {
   }
 
   exportAddress(id, format) {
-    return path(id, `/export?format=${format}`);
+    return at(path(id, `/export?format=${format}`));
   }
 
   visible(sessions) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from littoral.accounts.origin import (
+    cookie_for,
     cors_headers,
     is_allowed,
     preflight_headers,
@@ -59,3 +60,31 @@ def test_only_listed_origins_may_read_answers():
     assert cors_headers(None, {FRIEND}) == ()
     assert preflight_headers("https://evil.test", {FRIEND}) == ()
     assert "PATCH" in dict(preflight_headers(FRIEND, {FRIEND}))["access-control-allow-methods"]
+
+
+COOKIE = "littoral=value; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"
+
+
+@pytest.mark.parametrize(
+    ("origin", "site"),
+    [
+        (None, None),
+        (OWN, "same-origin"),
+        (FRIEND, "same-site"),
+        (FRIEND, None),
+        ("https://evil.test", "cross-site"),
+    ],
+)
+def test_a_cookie_stays_lax_for_every_page_that_keeps_it_so(origin, site):
+    kept = cookie_for(COOKIE, origin, sec_fetch_site=site, allowed={FRIEND})
+
+    assert kept == COOKIE
+
+
+@pytest.mark.parametrize("secure", ["", "; Secure"])
+def test_an_allowed_page_of_another_site_gets_a_cookie_of_its_own_partition(secure):
+    cookie = cookie_for(COOKIE + secure, FRIEND, sec_fetch_site="cross-site", allowed={FRIEND})
+
+    assert cookie == (
+        "littoral=value; Path=/; Max-Age=60; HttpOnly; SameSite=None; Secure; Partitioned"
+    )

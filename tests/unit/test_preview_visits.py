@@ -76,6 +76,7 @@ class World:
             blobs=lambda owner, build_id: Blobs(store=self.store, owner=owner, build_id=build_id),
             admit=self._admit,
             runner=self.runner,
+            framed_by={"https://app.test"},
         )
         self._previews = Previews(places, secret=SECRET, clock=self.clock)
         self.token = ""
@@ -163,7 +164,7 @@ async def test_a_page_comes_with_its_policy_and_the_reporter_first(world: World)
     assert policy.startswith("sandbox allow-scripts allow-forms allow-modals; ")
     assert "allow-same-origin" not in policy
     assert f"connect-src {HERE}{prefix};" in policy
-    assert "frame-ancestors 'self'" in policy
+    assert policy.endswith("frame-ancestors 'self' https://app.test")
     connections = answer.headers["connection-allowlist"]
     assert connections == f'("{HERE}{prefix}*");redirects=allow'
     assert answer.headers["cache-control"] == "no-store"

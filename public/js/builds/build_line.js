@@ -1,6 +1,7 @@
 // What the agent of one build says by itself: its state, and pieces of files that grow. While the socket is
 // down the state is asked for by HTTP, less often; pieces are then not seen, saved files are.
 import { effect, signal } from "../reactive.js";
+import { socketAt } from "../server.js";
 import { AgentSocket, LINK } from "../socket.js";
 import { FRAME } from "../wire.js";
 
@@ -65,6 +66,5 @@ export class BuildLine {
 }
 
 function socketAddress(id) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return `${scheme}//${location.host}/agents/${AGENT}/${encodeURIComponent(id)}?_pk=${crypto.randomUUID()}`;
+  return socketAt(`/agents/${AGENT}/${encodeURIComponent(id)}?_pk=${crypto.randomUUID()}`);
 }

@@ -2,6 +2,7 @@
 // its history, its preview, and what a person does with it.
 import { announce } from "../announcer.js";
 import { signal } from "../reactive.js";
+import { at } from "../server.js";
 import { BuildLine } from "./build_line.js";
 import { FileShelf } from "./file_shelf.js";
 import { Pieces } from "./pieces.js";
@@ -103,6 +104,6 @@ export class OpenBuild {
   }
 
   get zipAddress() {
-    return `${this.path}/files.zip`;
+    return at(`${this.path}/files.zip`);
   }
 }

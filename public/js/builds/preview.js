@@ -1,6 +1,7 @@
 // The preview of a build: a link that was signed for a while, and the errors that the page in it reported.
 // The frame is drawn by preview_view.js; a report counts only when it came from that frame's window.
 import { signal } from "../reactive.js";
+import { at } from "../server.js";
 
 const MOST_PROBLEMS = 20; // as many as one call may report
 const TYPE = "littoral-preview-error";
@@ -23,7 +24,7 @@ export class Preview {
     this.error.value = null;
     try {
       const { url, expiresAt } = await this.api.get(this.path);
-      this.link.value = { url: new URL(url, location.href).pathname, expiresAt }; // on the host that the page is on
+      this.link.value = { url: at(new URL(url, location.href).pathname), expiresAt }; // where the API is
       this.status.value = "open";
       this.refresh();
     } catch (error) {

@@ -1,6 +1,7 @@
 // What the agent of functions says by itself: the newest jobs and the human tasks that wait. One socket while somebody
 // looks at functions. While it is down, HTTP brings the same, less often.
 import { computed, effect, signal } from "../reactive.js";
+import { socketAt } from "../server.js";
 import { AgentSocket, LINK } from "../socket.js";
 import { FRAME } from "../wire.js";
 
@@ -67,6 +68,5 @@ export class Live {
 }
 
 function openAgent(handlers) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return new AgentSocket(`${scheme}//${location.host}/agents/${AGENT}/default?_pk=${crypto.randomUUID()}`, handlers);
+  return new AgentSocket(socketAt(`/agents/${AGENT}/default?_pk=${crypto.randomUUID()}`), handlers);
 }

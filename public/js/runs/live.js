@@ -3,6 +3,7 @@
 // brings the same, less often. `waitingApprovals` is for whoever shows a count (the navigation may fetch
 // this module when the page is idle).
 import { computed, effect, signal } from "../reactive.js";
+import { socketAt } from "../server.js";
 import { AgentSocket, LINK } from "../socket.js";
 import { FRAME } from "../wire.js";
 
@@ -91,7 +92,5 @@ export function liveFor(app) {
 }
 
 function openAgent(handlers) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const query = `_pk=${crypto.randomUUID()}`;
-  return new AgentSocket(`${scheme}//${location.host}/agents/${AGENT}/default?${query}`, handlers);
+  return new AgentSocket(socketAt(`/agents/${AGENT}/default?_pk=${crypto.randomUUID()}`), handlers);
 }

@@ -2,6 +2,7 @@
 // It joins fold.js, run_feed.js and output_log.js; the list of runs is run_list.js.
 import { announce } from "../announcer.js";
 import { batch, computed, signal } from "../reactive.js";
+import { at } from "../server.js";
 import { endsRun, changesFacts, fits, fold, NOTHING, shownRun, withRun } from "./fold.js";
 import { LogSearch } from "./log_search.js";
 import { OutputLog } from "./output_log.js";
@@ -122,10 +123,10 @@ export class OpenRun {
   }
 
   outputAddress(stream = null) {
-    return `${this.path}/output${stream ? `?stream=${stream}` : ""}`;
+    return at(`${this.path}/output${stream ? `?stream=${stream}` : ""}`);
   }
 
   artifactAddress(path) {
-    return `${this.path}/artifacts/${path.split("/").map(encodeURIComponent).join("/")}`;
+    return at(`${this.path}/artifacts/${path.split("/").map(encodeURIComponent).join("/")}`);
   }
 }

@@ -2,6 +2,7 @@
 // the server sends what comes (SSE); when that line breaks, it is asked again and again (polling), and
 // the line is tried anew. Where it goes on is always the number of the last event that was folded.
 import { signal } from "../reactive.js";
+import { at, elsewhere } from "../server.js";
 
 export const FEED = Object.freeze({ loading: "loading", live: "live", polling: "polling", lost: "lost", ended: "ended" });
 
@@ -11,7 +12,7 @@ const LINE_AGAIN_AFTER_POLLS = 6;
 const LONGEST_DELAY_MS = 20_000;
 
 const WORLD = {
-  openLine: (url) => new EventSource(url),
+  openLine: (url) => new EventSource(at(url), { withCredentials: elsewhere }),
   setTimeout: (action, delay) => setTimeout(action, delay),
   clearTimeout: (timer) => clearTimeout(timer),
 };

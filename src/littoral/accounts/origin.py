@@ -16,10 +16,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Header = tuple[str, str]
 
 _PREFLIGHT_HEADERS: tuple[Header, ...] = (
-    ("access-control-allow-methods", "GET, POST, PATCH, DELETE"),
+    ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE"),
     (
         "access-control-allow-headers",
-        "authorization, content-type, idempotency-key, x-api-key, x-request-id",
+        "authorization, content-type, idempotency-key, traceparent, x-api-key, x-request-id",
     ),
     ("access-control-max-age", "7200"),
 )
@@ -59,9 +59,25 @@ def cors_headers(origin: str | None, allowed: Collection[str]) -> tuple[Header, 
     return (
         ("access-control-allow-origin", origin),
         ("access-control-allow-credentials", "true"),
-        ("access-control-expose-headers", "x-request-id, retry-after"),
+        ("access-control-expose-headers", "content-disposition, x-request-id, retry-after"),
         ("vary", "origin"),
     )
+
+
+def cookie_for(
+    cookie: str, origin: str | None, *, sec_fetch_site: str | None, allowed: Collection[str]
+) -> str:
+    """A ``Set-Cookie`` header as the page that asked can keep it.
+
+    Only a page of another *site*, on the list, needs it changed: browsers take and send such a
+    cookie when it is ``SameSite=None``, and keep it apart for that one site when it is
+    ``Partitioned`` (CHIPS). Everybody else gets the stricter ``Lax``. On plain http it works for
+    hosts that browsers trust as if they were secure, such as localhost.
+    """
+    if sec_fetch_site != "cross-site" or origin is None or origin not in allowed:
+        return cookie
+    secure = "" if cookie.endswith("; Secure") else "; Secure"
+    return f"{cookie.replace('SameSite=Lax', 'SameSite=None')}{secure}; Partitioned"
 
 
 def preflight_headers(origin: str | None, allowed: Collection[str]) -> tuple[Header, ...]:

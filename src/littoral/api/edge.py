@@ -170,9 +170,13 @@ class _Passage:
             found.setdefault(name, value)
         found[REQUEST_ID_HEADER.encode()] = self._request_id.encode()
         found[TRACERESPONSE.encode()] = self._begun.place.header().encode()
-        cors = origin.cors_headers(self._headers.get("origin"), self._api.settings.allowed_origins)
-        found.update(_raw(cors))
-        cookies: list[str] = self._scope.get(SET_COOKIE, [])
+        page, allowed = self._headers.get("origin"), self._api.settings.allowed_origins
+        found.update(_raw(origin.cors_headers(page, allowed)))
+        site = self._headers.get("sec-fetch-site")
+        cookies = (
+            origin.cookie_for(cookie, page, sec_fetch_site=site, allowed=allowed)
+            for cookie in self._scope.get(SET_COOKIE, [])
+        )
         return [*found.items(), *((b"set-cookie", cookie.encode()) for cookie in cookies)]
 
 

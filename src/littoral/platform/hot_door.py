@@ -164,12 +164,16 @@ class _Visit:
         return problem_response(error, self._request_id, self._headers())
 
     def _headers(self) -> dict[str, str]:
+        page, allowed = self._sent.get("origin"), self._door._settings.allowed_origins
+        cookie = self._cookie
+        if cookie and page:
+            site = self._sent.get("sec-fetch-site")
+            cookie = origin.cookie_for(cookie, page, sec_fetch_site=site, allowed=allowed)
         headers = common_headers(
-            is_https=self._is_https, request_id=self._request_id, cookie=self._cookie
+            is_https=self._is_https, request_id=self._request_id, cookie=cookie
         )
         headers[TRACERESPONSE] = self._begun.place.header()
-        page = self._sent.get("origin")
-        headers.update(origin.cors_headers(page, self._door._settings.allowed_origins))
+        headers.update(origin.cors_headers(page, allowed))
         return headers
 
     async def _caller(self, session_id: str | None, scope: Scope) -> Caller:

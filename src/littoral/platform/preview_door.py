@@ -59,6 +59,7 @@ class PreviewDoor:
             blobs=gateway.blobs,
             admit=self._admit,
             runner=WorkerRunner(env),
+            framed_by=settings.allowed_origins,
         )
         self._previews = Previews(places, secret=settings.session_secret, clock=clock)
 

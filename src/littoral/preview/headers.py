@@ -8,7 +8,7 @@ opens a way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -47,16 +47,18 @@ CORS: Final = {
 link is all that counts, and whoever has it may read anyway."""
 
 
-def policy(origin: str, prefix: str) -> str:
+def policy(origin: str, prefix: str, framed_by: Collection[str] = ()) -> str:
     """The content security policy of everything below a preview's prefix.
 
-    ``origin`` is the Worker's own, such as ``https://littoral.example``.
+    ``origin`` is the Worker's own, such as ``https://littoral.example``; pages of the origins in
+    ``framed_by`` may show the preview too, as a front end that is deployed apart does.
     """
     base = f"{origin}{prefix}"
+    frames = " ".join(["'self'", *sorted(framed_by)])
     return (
         "sandbox allow-scripts allow-forms allow-modals; "
         f"default-src {base} 'unsafe-inline' data: blob:; connect-src {base}; "
-        f"form-action {base}; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+        f"form-action {base}; object-src 'none'; base-uri 'none'; frame-ancestors {frames}"
     )
 
 

@@ -9,7 +9,7 @@ The Worker's side of it, requests and responses, is ``littoral.platform.preview_
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -58,6 +58,7 @@ class Places:
 
     ``owner_of`` gives the owner of a build, ``None`` for one that never was. ``check`` is the
     object's ``preview.check``. ``admit`` counts a request of a build and raises ``RateLimited``.
+    ``framed_by`` are other origins whose pages may frame a preview.
     """
 
     owner_of: Callable[[str], Awaitable[str | None]]
@@ -65,6 +66,7 @@ class Places:
     blobs: Callable[[str, str], Blobs]
     admit: Callable[[str], Awaitable[None]]
     runner: Runner
+    framed_by: Collection[str] = ()
 
 
 class Previews:
@@ -116,7 +118,7 @@ class _Visit:
 
     @property
     def policy(self) -> str:
-        return headers.policy(self.request.origin, self.prefix)
+        return headers.policy(self.request.origin, self.prefix, self.places.framed_by)
 
     async def answer(self) -> PreviewAnswer:
         await self.places.admit(self.link.build_id)
