@@ -8,7 +8,7 @@ const AGENT = "mesh-agent";
 const POLL_MS = 4_000;
 const FLUSH_MS = 60; // events come in hundreds at times: they are handed on together
 /** Frames that only the mesh has; the others are in wire.js. */
-export const MESH_FRAME = Object.freeze({ event: "mesh-event", events: "mesh-events", notification: "mesh-notification" });
+export const MESH_FRAME = Object.freeze({ event: "mesh-event", events: "mesh-events", agent: "mesh-agent", notification: "mesh-notification" });
 
 const WORLD = {
   every: (action) => setInterval(action, POLL_MS),
@@ -16,9 +16,9 @@ const WORLD = {
 };
 
 export class Live {
-  /** `onEvents(events)` and `onNotification(frame)` get what comes; `ask()` is what HTTP is asked for instead. */
-  constructor({ onEvents, onNotification, ask, openSocket = openAgent, world = WORLD }) {
-    Object.assign(this, { onEvents, onNotification, ask, world });
+  /** `onEvents(events)`, `onAgent(agent)`, `onNotification(note)` get what comes; `ask()` is what HTTP is asked for instead. */
+  constructor({ onEvents, onAgent, onNotification, ask, openSocket = openAgent, world = WORLD }) {
+    Object.assign(this, { onEvents, onAgent, onNotification, ask, world });
     this.gathered = [];
     this.lost = signal(false); // neither the socket nor HTTP gets through
     this.socket = openSocket({ onFrame: (frame) => this.receive(frame), onOpen: () => this.refresh() });
@@ -41,7 +41,8 @@ export class Live {
     this.lost.value = false;
     if (frame.type === MESH_FRAME.event) this.gather([frame.event]);
     else if (frame.type === MESH_FRAME.events) this.gather(frame.events);
-    else if (frame.type === MESH_FRAME.notification) this.onNotification(frame.notification ?? frame);
+    else if (frame.type === MESH_FRAME.agent) this.onAgent(frame.agent);
+    else if (frame.type === MESH_FRAME.notification) this.onNotification(frame.notification);
   }
 
   gather(events) {

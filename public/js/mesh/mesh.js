@@ -34,6 +34,7 @@ export class Mesh {
     this.starting = signal(false);
     this.live = openLive({
       onEvents: (events) => this.receive(events),
+      onAgent: (agent) => this.heard(agent),
       onNotification: (notification) => this.notified(notification),
       ask: () => this.refresh(),
     });
@@ -52,14 +53,19 @@ export class Mesh {
     this.log.receive(events);
     this.open.peek()?.receive(events);
     this.agent.peek()?.receive(events);
-    this.agents.soon();
     this.tasks.soon();
-    this.deadLetters.soon();
     const kinds = new Set(events.map(({ type }) => type.split(".")[0]));
+    if (kinds.has("letter") || events.some(({ type }) => type === "message.failed")) this.deadLetters.soon();
     if (kinds.has("breaker")) this.breakers.soon();
     if (["watch", "page", "look", "fetch"].some((kind) => kinds.has(kind))) this.watches.list.soon();
     if (kinds.has("webhook")) this.watches.webhooks.soon();
     if (kinds.has("notification")) this.notifications.soon();
+  }
+
+  /** An agent said how it is: it is shown at its place, a new one at the end. */
+  heard(agent) {
+    const isIt = ({ name }) => name === agent.name;
+    if (this.agents.value.peek()) this.agents.change((list) => (list.some(isIt) ? list.map((each) => (isIt(each) ? agent : each)) : [...list, agent]));
   }
 
   notified(notification) {

@@ -113,6 +113,7 @@ test("events of the socket are handed on together; without it HTTP is asked", as
   const socket = { status: signal(LINK.closed), connect: () => {}, close: () => {} };
   const live = new Live({
     onEvents: (found) => heard.push(found),
+    onAgent: (agent) => heard.push(agent),
     onNotification: (note) => heard.push(note),
     ask: async () => true,
     openSocket: () => socket,
@@ -127,7 +128,8 @@ test("events of the socket are handed on together; without it HTTP is asked", as
   assert.deepEqual(heard[0].map(({ position }) => position), [1, 2, 3]);
   live.receive({ type: "mesh-notification", notification: { id: "n" } });
   live.receive({ type: "cf_agent_identity" });
-  assert.deepEqual(heard[1], { id: "n" });
+  live.receive({ type: "mesh-agent", agent: { name: "data" } });
+  assert.deepEqual(heard.slice(1), [{ id: "n" }, { name: "data" }]);
   live.stop();
 });
 
@@ -287,11 +289,15 @@ test("a watch is asked for in seconds and read back in the largest unit that fit
   }
 });
 
-test("parts are counted from a list or from counts, and a lease that ran out is an expired agent", () => {
+test("parts are counted from a list or from counts, and an agent is what its lease says", () => {
   const parts = ["completed", "failed", "running", "waiting", "cancelled"].map((status) => ({ status }));
   const counted = { done: 1, failed: 1, over: 1, going: 1, waiting: 1, all: 5 };
   assert.deepEqual(tally({ parts }), counted);
   assert.deepEqual(tally({ counts: { completed: 1, failed: 1, running: 1, waiting: 1, cancelled: 1 } }), counted);
-  assert.deepEqual(agentState({ status: "alive", leaseUntil: "2030-01-01T00:00:00Z" }, Date.parse("2030-01-01T00:00:01Z")), "expired");
+  const [leaseUntil, later] = ["2030-01-01T00:00:00Z", Date.parse("2030-01-01T00:00:01Z")];
+  assert.equal(agentState({ status: "active", leaseUntil }, later - 2_000), "active");
+  assert.equal(agentState({ status: "active", leaseUntil }, later), "idle");
+  assert.equal(agentState({ status: "active", leaseUntil, inbox: 1 }, later), "silent");
+  assert.equal(agentState({ status: "new", leaseUntil: null }, later), "new");
   assert.deepEqual([tone("half_open"), tone("open"), tone("unheard")], ["ask", "bad", "still"]);
 });

@@ -36,7 +36,7 @@ def fill(book: MeshBook) -> dict[str, str]:
     closed = {"name": "models", "agent": "analysis", "state": "closed", "failures": 0}
     book.breakers = [breaker, {**closed, "openedAt": None, "retryAt": None}]
     book.agent("data", breakers=[breaker], inbox=2, effects=1)
-    book.agent("worker-2", leaseUntil=now(plus_seconds=-90))
+    book.agent("worker-2", leaseUntil=now(plus_seconds=-90), inbox=1)
     correlation = going["correlationId"]
     refused = {"id": "m", "from": "worker-2", "to": "worker-1", "kind": "part.steal"}
     book.emit("worker-1", "message.refused", correlation, **refused, detail="It may not send that.")

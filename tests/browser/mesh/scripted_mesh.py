@@ -67,7 +67,7 @@ class MeshBook:
             {
                 "name": name,
                 "kind": kind,
-                "status": "alive",
+                "status": "active",
                 "capabilities": ["text", "model"] if kind == "worker" else [kind],
                 "leaseUntil": now(plus_seconds=55),
                 "heartbeatAt": now(plus_seconds=-5),
@@ -80,6 +80,7 @@ class MeshBook:
                 "events": 0,
             },
         ).update(more)
+        self.said.append({"type": "mesh-agent", "agent": dict(self.agents[name])})
         self.tell()
         return self.agents[name]
 
