@@ -24,6 +24,7 @@ _POLL_SECONDS = 0.1
 _NOISE = re.compile(
     r"^\s*$|^[│┌├└]|^env\.|^Binding\s+Resource|^Attaching additional modules|"
     r"^Your Worker has access to|^Using secrets defined in|^\[custom build\] Running|"
+    r"Vectorize Index bindings do not support local|"
     r"AI bindings always access remote|Starting local server|Ready on http|valid header rules|"
     r"^\[wrangler:info\] (?:GET|POST|PATCH|DELETE|HEAD|OPTIONS) .* (?:[123]\d\d) "
 )

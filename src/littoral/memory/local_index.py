@@ -19,6 +19,8 @@ from littoral.store.sql import Sql
 
 LOCAL = "local"
 PAGE = 256
+PAUSE_SECONDS = 0.001
+"""Between two pages: a timer lets other events of the object in, where a mere turn does not."""
 
 LOCAL_INDEX_SCHEMA = Schema(
     name="memory_vectors",
@@ -78,7 +80,7 @@ class LocalIndex:
             after = page[-1][0]
             if len(page) < PAGE:
                 break
-            await asyncio.sleep(0)  # lets other events of the object in
+            await asyncio.sleep(PAUSE_SECONDS)
         return [Match(id=vector_id, score=score) for score, _, vector_id in sorted(best)[::-1]]
 
     def _page(self, space: str, after: int) -> list[tuple[int, str, str]]:

@@ -25,7 +25,9 @@ COMMON_SHARE = 0.1
 """How much less a word counts that says nothing of the subject."""
 
 LONGEST_WORD = 64
-TEXTS_AT_A_TIME = 4
+TEXTS_AT_A_TIME = 16
+PAUSE_SECONDS = 0.001
+"""Long enough to be a timer: a Worker's clock and its other events stand still until one rings."""
 
 _WORD = re.compile(r"[^\W_]+")
 # Scripts without spaces between words: each character is a word, and pairs make the sense.
@@ -51,7 +53,7 @@ class OfflineEmbedder:
         made = []
         for at, text in enumerate(texts):
             if at and at % TEXTS_AT_A_TIME == 0:
-                await asyncio.sleep(0)  # lets other events of the object in
+                await asyncio.sleep(PAUSE_SECONDS)
             made.append(embed_text(text))
         return made
 
