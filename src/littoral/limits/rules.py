@@ -15,8 +15,8 @@ from littoral.limits.limiter import Rule
 DEFAULT_RATE_LIMITS: Final = (
     "signup=20/3600, login=30/600, keys=30/3600, run-start=30/60, session-start=10/60, "
     "build-start=30/60, function-call=120/60, terminal-ticket=30/60, paid-turn=30/60, "
-    "memory=120/60, execution=120/60, mesh-start=60/60, costly=600/60, new-guest=100/3600, "
-    "account=600/60"
+    "memory=120/60, execution=120/60, mesh-start=60/60, mesh-replay=600/60, costly=600/60, "
+    "new-guest=100/3600, account=600/60"
 )
 """``class=calls/seconds``. ``costly`` counts everybody's costly calls together."""
 

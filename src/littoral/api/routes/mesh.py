@@ -34,6 +34,7 @@ from littoral.mesh.catalogue import KINDS, kind_named
 
 SCOPE: Final = "mesh"
 HEAVY_CLASS: Final = "mesh-start"
+REPLAY_CLASS: Final = "mesh-replay"
 ONE: Final = "/api/mesh/agents/{name}"
 MOST: Final = 2**53 - 2
 _NAME: Final = r"^[a-z]{1,31}(-[1-9][0-9]{0,3})?$"
@@ -87,7 +88,7 @@ def _add_agents(router: APIRouter, api: Api) -> None:
         request: Request, name: AgentName, body: ReplayRequest | None = None
     ) -> Response:
         """Builds an agent's state from its events alone and compares it with the live one."""
-        mesh, account = await mesh_of(api, request, limit=HEAVY_CLASS)
+        mesh, account = await mesh_of(api, request, limit=REPLAY_CLASS)
         shown = await mesh.call("mesh.agent", {"name": name})
         if shown["status"] == "new":
             raise NotFound(f"{name} has no events yet.")
