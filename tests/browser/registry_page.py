@@ -25,6 +25,7 @@ class RegistryPage:
         """Goes to the agents, or to a part of the registry, and waits until it is drawn."""
         self.page.goto(f"/#/{where}")
         expect(self.page.locator(".console")).to_be_visible()
+        expect(self.page.locator(".loading-rows")).to_have_count(0)
         return self
 
     def button(self, name: str) -> Locator:

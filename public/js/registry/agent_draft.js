@@ -6,6 +6,8 @@ import { readTemplate } from "./template.js";
 export const LONGEST = { name: 120, description: 1_000, promptTemplate: 16_000, systemPrompt: 8_000 };
 export const CACHES = ["auto", "always", "never"];
 const LONGEST_KEPT = 30 * 86_400; // seconds
+const USUAL_KEPT = 86_400;
+const USUAL_PASSAGES = 4;
 
 export const EMPTY = Object.freeze({
   name: "",
@@ -62,7 +64,7 @@ export function findings(draft) {
   if (!isWhole(draft.maxTokens, 1, 8_192)) wrong.maxTokens = "maxTokens";
   if (draft.cacheSeconds.trim() && !isWhole(draft.cacheSeconds, 1, LONGEST_KEPT)) wrong.cacheSeconds = "seconds";
   if (draft.passages.trim() && !isWhole(draft.passages, 1, 20)) wrong.passages = "passages";
-  if (draft.gatewayCacheTtl.trim() && !isWhole(draft.gatewayCacheTtl, 1, LONGEST_KEPT)) wrong.gatewayCacheTtl = "seconds";
+  if (draft.gatewayCacheTtl.trim() && !isWhole(draft.gatewayCacheTtl, 60, LONGEST_KEPT)) wrong.gatewayCacheTtl = "ttl";
   return wrong;
 }
 
@@ -78,14 +80,14 @@ export function withLocation(chosen, location) {
   return now.length ? LOCATIONS.filter((each) => now.includes(each)) : ["auto"];
 }
 
-/** What is asked of POST /api/agents, and of PATCH. An empty model is the server's default. */
-export function toRequest(draft) {
+/** What is asked of POST /api/agents, and of PATCH; `usual` is the model when none is named. */
+export function toRequest(draft, usual = "") {
   const { name, description, promptTemplate, systemPrompt, edgeLocations, cache } = draft;
   const optional = (words) => (words.trim() ? numberOf(words) : undefined);
-  return given({
+  return {
     name: name.trim(),
     description: description.trim(),
-    model: draft.model.trim() || undefined,
+    model: draft.model.trim() || usual,
     promptTemplate,
     systemPrompt,
     temperature: numberOf(draft.temperature),
@@ -93,10 +95,10 @@ export function toRequest(draft) {
     edgeLocations: [...edgeLocations],
     outputFilter: { secrets: draft.secrets, personalData: draft.personalData },
     cache,
-    cacheSeconds: optional(draft.cacheSeconds),
-    memory: given({ enabled: draft.memory, passages: optional(draft.passages) }),
+    cacheSeconds: optional(draft.cacheSeconds) ?? USUAL_KEPT,
+    memory: { enabled: draft.memory, passages: optional(draft.passages) ?? USUAL_PASSAGES },
     gateway: gatewayOf(draft, optional),
-  });
+  };
 }
 
 function gatewayOf({ gatewayId, gatewaySkipCache, gatewayCacheTtl, gatewayCollectLog }, optional) {

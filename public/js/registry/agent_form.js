@@ -35,7 +35,7 @@ export function AgentForm({ app, draft, change, submit, labels, children }) {
     setRefusal(null);
     setBusy(true);
     try {
-      await submit(toRequest(draft));
+      await submit(toRequest(draft, app.me.peek().models?.default));
     } catch (error) {
       const placed = fromServer(error.errors ?? []);
       setWrong(placed);

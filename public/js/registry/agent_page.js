@@ -62,7 +62,7 @@ function EditPart({ app, open, agent }) {
   const draft = open.draft.value ?? draftOf(agent);
   const submit = async (request) => {
     const before = agent.version;
-    await open.save(request);
+    await open.save({ ...request, version: before });
     app.toasts.show({ text: open.agent.peek().version === before ? text.form.unchanged : text.done.save });
   };
   return html`<${AgentForm} key=${agent.version} app=${app} draft=${draft} change=${(values) => open.edit(values)} submit=${submit} labels=${labels}>

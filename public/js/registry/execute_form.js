@@ -55,7 +55,7 @@ export function ExecuteForm({ app, launch, agent }) {
     <div class="reg-pair">
       <${Field} name="location" label=${words.location} wrong=${wrong.location} box=${(joined) => html`<select ...${joined} value=${draft.location} onChange=${(event) => change({ location: event.target.value })}>
         <option value="">${words.anyLocation}</option>
-        ${LOCATIONS.map((each) => html`<option key=${each} value=${each}>${text.location(each)}</option>`)}
+        ${offered(agent).map((each) => html`<option key=${each} value=${each}>${text.location(each)}</option>`)}
       </select>`} />
       <div class="form-field"><span class="reg-label" aria-hidden="true">${words.mode}</span><${Segments} label=${words.mode} options=${words.modes} chosen=${draft.mode} onChoose=${(mode) => change({ mode })} /></div>
     </div>
@@ -69,6 +69,9 @@ export function ExecuteForm({ app, launch, agent }) {
     <div class="reg-foot"><span class="hint">${words.copyAs}</span><${CopyCall} app=${app} path=${`/api/agents/${agent.id}/execute`} request=${() => toRequest(launch.draft.peek(), agent)} /></div>
   </form>`;
 }
+
+/** An agent without places of its own runs in any; one with some, only there. */
+const offered = ({ edgeLocations }) => LOCATIONS.filter((each) => edgeLocations.includes("auto") || edgeLocations.includes(each));
 
 function stopWords(launch) {
   if (launch.stopping.value) return words.stopping;

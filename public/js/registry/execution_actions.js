@@ -18,7 +18,7 @@ export function ExecutionActions({ app, open, execution }) {
   const again = () => {
     const { agentId, input, variables, requestedLocation } = execution;
     const strings = Object.fromEntries(Object.entries(variables ?? {}).map(([name, value]) => [name, String(value)]));
-    registryOf(app).launchOf(agentId).change({ input, variables: strings, location: requestedLocation ?? "" });
+    registryOf(app).launchOf(agentId).change({ input, variables: strings, location: requestedLocation === "auto" ? "" : requestedLocation });
     goToAgent(agentId);
   };
   return html`<button type="button" class="button small" onClick=${again}><${Icon} name="repeat" />${text.answer.again}</button>`;

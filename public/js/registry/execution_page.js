@@ -48,7 +48,7 @@ function Asked({ app, execution }) {
     input,
     ...(names.length ? { variables } : {}),
     ...(sessionId ? { sessionId } : {}),
-    ...(requestedLocation ? { edgeLocation: requestedLocation } : {}),
+    ...(requestedLocation === "auto" ? {} : { edgeLocation: requestedLocation }),
     mode: "sync",
   });
   return html`<section>
@@ -59,7 +59,7 @@ function Asked({ app, execution }) {
 }
 
 function Happened({ events }) {
-  const shown = events.filter(({ data }) => !pieceOf(data));
+  const shown = events.filter((event) => !pieceOf(event));
   if (shown.length === 0) return null;
   return html`<section><h2>${words.events}</h2>
     <ol class="reg-events" aria-label=${words.events}>

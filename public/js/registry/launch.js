@@ -4,7 +4,7 @@ import { ApiError } from "../api.js";
 import { patientPost } from "../functions/patient_api.js";
 import { signal } from "../reactive.js";
 import { eventsOf } from "./sse.js";
-import { hasEnded, pieceOf } from "./states.js";
+import { hasEnded } from "./states.js";
 import { INPUT, readTemplate } from "./template.js";
 
 export const MODES = ["stream", "sync", "async"];
@@ -82,14 +82,13 @@ export class Launch {
     return response;
   }
 
-  /** Takes one event; the execution when it is the whole one, at its end. */
-  heard({ data = {} }) {
-    this.written.value += pieceOf(data);
-    const { execution, executionId: id, edgeLocation, model } = data;
-    if (execution) this.receive(execution);
-    else if (id) this.execution.value = { id, agentId: this.agentId, status: "running", edgeLocation, model };
-    if (this.stopping.peek() && (execution || id)) this.cancel();
-    return hasEnded(execution?.status) ? execution : null;
+  /** Takes one event; the execution when it is the last one. */
+  heard({ delta = "", execution = null }) {
+    this.written.value += delta;
+    if (!execution) return null;
+    this.receive(execution);
+    if (this.stopping.peek()) this.cancel();
+    return hasEnded(execution.status) ? execution : null;
   }
 
   receive(execution) {

@@ -25,7 +25,7 @@ export class Memory {
   }
 
   async find() {
-    return (await this.api.get(this.path, { q: this.question.peek().trim(), count: 5 })).passages;
+    return this.api.get(this.path, { q: this.question.peek().trim(), count: 5 });
   }
 
   write(values) {

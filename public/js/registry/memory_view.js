@@ -85,7 +85,7 @@ function AddDocument({ app, memory }) {
     <${Field} name="text" label=${words.words} wrong=${wrong.text} box=${(joined) => html`<textarea ...${joined} rows="4" value=${draft.text} onInput=${(event) => write({ text: event.target.value })}></textarea>`} />
     ${refusal && html`<${Refusal} app=${app} error=${refusal} />`}
     <div class="actions">
-      <label class="button reg-file"><${Icon} name="arrowUp" />${words.file}<input type="file" class="unseen" accept="text/*,.md,.markdown,.txt,.csv,.json,.html,.xml,.yaml,.yml,.rst,.log" onChange=${take} /></label>
+      <label class="button reg-file"><${Icon} name="arrowUp" />${words.file}<input type="file" accept="text/*,.md,.markdown,.txt,.csv,.json,.html,.xml,.yaml,.yml,.rst,.log" onChange=${take} /></label>
       <button class="button primary" disabled=${memory.busy.value}>${memory.busy.value ? words.saving : words.save}</button>
     </div>
   </form>`;
@@ -102,11 +102,15 @@ function Ask({ memory }) {
       <${Field} name="question" label=${words.question} hint=${words.askHint} box=${(joined) => html`<input ...${joined} maxlength="1000" autocomplete="off" value=${memory.question.value} onInput=${(event) => (memory.question.value = event.target.value)} />`} />
       <button class="button" disabled=${!memory.question.value.trim()}><${Icon} name="search" />${words.find}</button>
     </form>
-    <div role="status">${asked && html`<${Loaded} from=${memory.passages} failed=${words.findFailed} rows=${2}>${(passages) => html`<${Found} passages=${passages} />`}<//>`}</div>
+    <div role="status">${asked && html`<${Loaded} from=${memory.passages} failed=${words.findFailed} rows=${2}>${(found) => html`<${Found} found=${found} />`}<//>`}</div>
   </section>`;
 }
 
-function Found({ passages }) {
-  if (passages.length === 0) return html`<p class="hint">${words.nothing}</p>`;
+function Found({ found: { passages, pending = 0 } }) {
+  return html`${pending > 0 && html`<p class="hint">${words.pending(pending)}</p>`}
+    ${passages.length === 0 ? html`<p class="hint">${words.nothing}</p>` : html`<${Passages} passages=${passages} />`}`;
+}
+
+function Passages({ passages }) {
   return html`<ol class="reg-found" aria-label=${words.found}>${passages.map((passage) => html`<li key=${`${passage.documentId}/${passage.start}`}><${Passage} passage=${passage} /></li>`)}</ol>`;
 }

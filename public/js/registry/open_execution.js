@@ -12,7 +12,7 @@ export class OpenExecution {
     this.path = `/api/executions/${encodeURIComponent(id)}`;
     this.execution = signal(null);
     this.events = signal([]);
-    this.written = computed(() => this.events.value.map(({ data }) => pieceOf(data)).join(""));
+    this.written = computed(() => this.events.value.map(pieceOf).join(""));
     this.error = signal(null); // why there is none
     this.busy = signal(false);
     this.feed = new RunFeed({

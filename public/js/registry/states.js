@@ -14,7 +14,7 @@ export const hasEnded = (status) => ENDED.includes(status);
 export const tone = (status) => ({ running: "busy", completed: "good", failed: "bad", cancelled: "over" })[status] ?? "still";
 
 /** The words that an event adds to the answer; "" for every other event. */
-export const pieceOf = (data) => data?.text ?? data?.delta ?? "";
+export const pieceOf = ({ type, data }) => (type === "execution.output" ? data.text : "");
 
 /** The short name of a model: what follows the last slash. */
 export const shortName = (model) => (model ?? "").split("/").at(-1);

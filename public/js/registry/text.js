@@ -125,7 +125,7 @@ export const text = {
     useMemory: "Look things up in its memory",
     useMemoryHint: "Passages of its documents go with the prompt, and the answer cites them.",
     passages: "Passages",
-    passagesHint: "How many at most, 1 to 20.",
+    passagesHint: "How many at most, 1 to 20. Empty: 4.",
     cache: "Kept answers",
     caches: { auto: "Automatic", always: "Always", never: "Never" },
     cacheHints: {
@@ -158,6 +158,7 @@ export const text = {
       temperature: "Give a number from 0 to 2.",
       maxTokens: "Give a whole number from 1 to 8,192.",
       seconds: "Give a whole number of seconds, at most 30 days (2,592,000).",
+      ttl: "Give a whole number of seconds from 60 to 30 days (2,592,000).",
       passages: "Give a whole number from 1 to 20.",
     },
   },
@@ -349,6 +350,7 @@ export const text = {
     question: "Question",
     find: "Find",
     found: "What was found",
+    pending: (number) => `${count(number, "passage is", "passages are")} not read yet, and not looked through.`,
     nothing: "Nothing fits this question.",
     findFailed: "The memory could not be searched.",
     wrong: {

@@ -43,9 +43,9 @@ test("an agent's form says what is wrong, and becomes the request", () => {
   const request = toRequest({ ...EMPTY, name: " Tides ", temperature: "0,5", gatewayCacheTtl: "60", gatewayCollectLog: "no" });
   assert.equal(request.name, "Tides");
   assert.equal(request.temperature, 0.5);
-  assert.equal("model" in request, false);
+  assert.equal(toRequest({ ...EMPTY, name: "x" }, "@cf/a/b").model, "@cf/a/b");
   assert.deepEqual(request.gateway, { cacheTtl: 60, collectLog: false });
-  assert.deepEqual(request.memory, { enabled: false });
+  assert.deepEqual(request.memory, { enabled: false, passages: 4 });
   assert.equal(toRequest({ ...EMPTY, name: "x" }).gateway, null);
 });
 
@@ -110,6 +110,7 @@ test("events of a stream are read whole; a half one at its end is none", async (
 const AGENT = { id: "agt_1", name: "Tides", version: 1, promptTemplate: "{{input}}", edgeLocations: ["auto"], createdAt: "2030-01-01T00:00:00Z" };
 const execution = (values = {}) => ({ id: "exe_1", agentId: "agt_1", input: "x", output: null, status: "completed", createdAt: "2030-01-01T00:00:00Z", ...values });
 const event = (number, type, data = {}) => ({ number, type: `execution.${type}`, at: "2030-01-01T00:00:00Z", data });
+const told = (execution, type = execution.status) => ({ type: `execution.${type}`, execution });
 const sse = (...events) => new Response(events.map((each) => `data: ${JSON.stringify(each)}\n\n`).join(""), { headers: { "content-type": "text/event-stream" } });
 
 /** A launch whose server answers with `answers(path, request)`. */
@@ -126,8 +127,8 @@ function launch(answers) {
 test("a streamed answer is shown as it is written and ends as the server tells", async () => {
   const world = launch((path) =>
     path.endsWith("/execute")
-      ? sse(event(1, "started", { executionId: "exe_1", edgeLocation: "CDG" }), event(2, "output", { text: "Low " }), event(3, "output", { text: "water" }), event(4, "completed", { status: "completed" }))
-      : Response.json(execution({ output: "Low water" })),
+      ? sse(told(execution({ status: "running" }), "started"), { type: "text-delta", delta: "Low " }, { type: "text-delta", delta: "water" }, told(execution({ output: "Low water" })))
+      : null,
   );
   world.launch.change({ input: "When?" });
   const found = await world.launch.run(AGENT);
@@ -139,7 +140,7 @@ test("a streamed answer is shown as it is written and ends as the server tells",
 });
 
 test("a stream that breaks is no end: the execution is asked how it is", async () => {
-  const world = launch((path) => (path.endsWith("/execute") ? sse(event(1, "started", { executionId: "exe_1" })) : Response.json(execution({ status: "running" }))));
+  const world = launch((path) => (path.endsWith("/execute") ? sse(told(execution({ status: "running" }), "started")) : Response.json(execution({ status: "running" }))));
   const found = await world.launch.run(AGENT);
   assert.equal(found.status, "running");
 });
@@ -165,13 +166,13 @@ test("stopping before the execution is known stops it as soon as it is", async (
     if (path.endsWith("/cancel")) return Response.json(execution({ status: "cancelled" }));
     if (!path.endsWith("/execute")) return Response.json(execution({ status: "cancelled" }));
     await held;
-    return sse(event(1, "started", { executionId: "exe_1" }), event(2, "cancelled", { status: "cancelled" }));
+    return sse(told(execution({ status: "running" }), "started"), told(execution({ status: "cancelled" })));
   });
   const running = world.launch.run(AGENT);
   world.launch.stop();
   release();
   assert.equal((await running).status, "cancelled");
-  assert.deepEqual(world.calls.map(({ path }) => path.split("/").at(-1)), ["execute", "cancel", "exe_1"]);
+  assert.deepEqual(world.calls.map(({ path }) => path.split("/").at(-1)), ["execute", "cancel"]);
 });
 
 const list = (pages) => new List({ none: { q: "" }, lets: ({ q }, each, isKnown) => isKnown || each.id.includes(q), page: async (_filter, cursor) => pages[cursor ?? 0] });

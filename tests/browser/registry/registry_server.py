@@ -173,7 +173,7 @@ class _Handler(PageHandler):
         does = self.registry.does
         if body.get("mode") == "stream":
             threading.Thread(target=does, args=(execution,), daemon=True).start()
-            self._stream(execution, 0)
+            self._stream(execution, 0, _frame_of(execution))
             return
         does(execution)
         self.json(200 if execution.is_over else 202, execution.snapshot)
@@ -229,7 +229,12 @@ class _Handler(PageHandler):
                 page = {"events": execution.events[since:], "next": len(execution.events)}
                 self.json(200, {**page, "ended": execution.is_over})
 
-    def _stream(self, execution: ScriptedExecution, since: int) -> None:
+    def _stream(
+        self,
+        execution: ScriptedExecution,
+        since: int,
+        frame: Callable[[Json], Json] = lambda event: event,
+    ) -> None:
         """Events as they come, until the execution has ended or the line is cut."""
         if not self.registry.lines:
             self.problem(503, "unavailable", "No streams now.")
@@ -240,7 +245,7 @@ class _Handler(PageHandler):
         while True:
             for event in execution.events[sent:]:
                 sent += 1
-                line = f"id: {event['number']}\ndata: {json.dumps(event)}\n\n"
+                line = f"id: {event['number']}\ndata: {json.dumps(frame(event))}\n\n"
                 if not self.write(line.encode()):
                     return
             if execution.is_over and sent == len(execution.events):
@@ -268,6 +273,18 @@ class _Handler(PageHandler):
 
     def _news(self, said: str) -> Callable[[], bool]:
         return lambda: self._frame() != said
+
+
+def _frame_of(execution: ScriptedExecution) -> Callable[[Json], Json]:
+    """What a caller in mode `stream` is told of an event."""
+
+    def frame(event: Json) -> Json:
+        if event["type"] == "execution.output":
+            return {"type": "text-delta", "delta": event["data"]["text"]}
+        started = {"status": "running"} if event["type"] == "execution.started" else {}
+        return {"type": event["type"], "execution": {**execution.snapshot, **started}}
+
+    return frame
 
 
 def _longer(events: list[Any], known: int) -> Callable[[], bool]:
