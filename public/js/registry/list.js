@@ -62,8 +62,9 @@ export class List {
     this.entries.value = merged([...known.values()], []);
   }
 
-  forget(id) {
-    this.entries.value = this.entries.peek().filter((each) => each.id !== id);
+  /** Lets go of entries that do not belong here any more. */
+  keep(belongs) {
+    this.entries.value = this.entries.peek().filter(belongs);
   }
 }
 

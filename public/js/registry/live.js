@@ -11,7 +11,7 @@ const POLL_MS = 4_000;
 export class Live {
   constructor({ api, openSocket = openAgent, every = (action) => setInterval(action, POLL_MS) }) {
     Object.assign(this, { api, every });
-    this.agents = signal([]);
+    this.agents = signal(null); // null: not known yet; those that are not archived
     this.executions = signal([]);
     this.error = signal(null);
     this.socket = openSocket({ onFrame: (frame) => this.receive(frame), onOpen: () => {} });

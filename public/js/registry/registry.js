@@ -10,6 +10,7 @@ import { OpenExecution } from "./open_execution.js";
 
 const PAGE = 30;
 const AGENTS_PAGE = 100;
+const MOST_SAID = 50; // a list of fewer agents is whole
 const NO_EXECUTION_FILTER = Object.freeze({ agentId: "", status: "", location: "", q: "" });
 
 export class Registry {
@@ -26,11 +27,17 @@ export class Registry {
     effect(() => this.executionsCame(live.executions.value));
   }
 
+  /** What is said live are all agents that are not archived, as long as there are few. */
   agentsCame(agents) {
+    if (!agents) return;
+    const said = new Set(agents.map(({ id }) => id));
+    const isWhole = agents.length < MOST_SAID;
+    if (isWhole && !this.agents.filter.peek().archived) this.agents.keep((agent) => said.has(agent.id));
     this.agents.receive(agents);
     const open = this.open.peek();
-    const news = open && agents.find(({ id }) => id === open.id);
-    if (news) open.hear(news);
+    const agent = open?.agent.peek();
+    if (said.has(open?.id)) open.hear(agents.find(({ id }) => id === open.id));
+    else if (isWhole && agent && !agent.archived) open.start(); // put away elsewhere
   }
 
   executionsCame(executions) {

@@ -209,8 +209,9 @@ class RegistryBook:
     def state(self) -> Json:
         """What the socket says."""
         newest = [each.snapshot for each in reversed(self.executions)][:50]
-        counts = {"agents": len(self.agents), "executions": len(self.executions)}
-        return {"agents": self.agents, "executions": newest, "counts": counts}
+        shown = [each for each in self.agents if not each["archived"]]
+        counts = {"agents": len(shown), "executions": len(self.executions)}
+        return {"agents": shown, "executions": newest, "counts": counts}
 
     def tell(self) -> None:
         with self.changed:
