@@ -12,14 +12,17 @@ from littoral.errors import NotFound
 from littoral.mesh.directory.doors import KIND, MeshDoors
 from littoral.mesh.directory.owner_mesh import OwnerMesh
 from littoral.mesh.directory.ports import MeshPlace
+from littoral.mesh.projections.projections import Projections
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, problem_response
+from littoral.platform.database import D1Database
 from littoral.platform.gateway import raw_env
 from littoral.platform.key_watch import KeyWatch, payer_of
 from littoral.platform.mesh_object import DurableAgents
 from littoral.platform.runtime import Background, at_once
 from littoral.platform.sockets import Sockets, answer_heartbeats, switch_protocols
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 
 
@@ -33,6 +36,7 @@ class MeshAgent(DurableObject):
         self._env = raw_env(env)
         self._sockets = Sockets(self._state, RandomIds())
         self._background = Background()
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, KIND)
         name = str(self._state.id.name)
         self._watch = KeyWatch(self._env, self._sockets, self._background, kind=KIND, name=name)
         self._opened: MeshDoors | None = None
@@ -52,13 +56,14 @@ class MeshAgent(DurableObject):
                 clock=clock,
                 spawn=self._background.spawn,
             )
+            mesh.projecting = Projections(owner, D1Database(self._env.DB), mesh, clock)
             mesh.on_start()
             self._opened = MeshDoors(mesh)
         return self._opened
 
     async def rpc(self, text: str) -> str:
         """One call of the mesh's methods, as an envelope in and out."""
-        return await self._doors().calls.answer(text)
+        return await self._telemetry.call(text, self._doors().calls.answer)
 
     async def fetch(self, request: Any) -> Any:
         """A socket; nothing else is asked this way."""
@@ -92,4 +97,5 @@ class MeshAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
+        self._telemetry.arrange()
         await self._doors().mesh.on_alarm()

@@ -19,7 +19,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -27,20 +27,21 @@ from pyodide.ffi import JsException
 
 from littoral.accounts.session_id import for_log, object_name
 from littoral.agent.alarm import AlarmClock
-from littoral.api.envelope import Call, result_of
+from littoral.api.envelope import Call, failure, result_of
 from littoral.clock import Clock, Ids, RandomIds, SystemClock
 from littoral.errors import DependencyUnavailable, LittoralError
 from littoral.mesh.catalogue import kind_named
 from littoral.mesh.directory.calls import report_json
 from littoral.mesh.kernel.agent import Agent, Method
 from littoral.mesh.kernel.behaviour import Behaviour
-from littoral.mesh.kernel.envelope import Envelope
+from littoral.mesh.kernel.envelope import Envelope, kind_of_agent
 from littoral.mesh.kernel.permissions import Permissions
 from littoral.mesh.kernel.ports import Heard, Place, Receipt, Report, Transport
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.gateway import raw_env
 from littoral.platform.runtime import read_settings
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.settings import Settings
 from littoral.store.sql import Sql
@@ -93,13 +94,23 @@ class MeshHost:
         self._wrap_transport = wrap_transport
         self._tasks: set[asyncio.Task[Any]] = set()
         self._opened: Agent | None = None
+        kind = kind_of_agent(str(self._state.id.name).rpartition("/")[2])
+        self._telemetry = ObjectTelemetry(self._env, self._spawn, f"{kind}-agent")
 
     async def rpc(self, text: str) -> str:
         """One call of the agent's methods, as an envelope in and out. Never raises."""
-        return await self.agent().answer(text)
+        return await self._telemetry.call(text, self._answer)
+
+    async def _answer(self, text: str) -> str:
+        try:
+            agent = self.agent()
+        except LittoralError as error:
+            return failure(error)
+        return await agent.answer(text)
 
     async def alarm(self) -> None:
         """The object's alarm."""
+        self._telemetry.arrange()
         await self.agent().on_alarm()
 
     def agent(self) -> Agent:
@@ -143,6 +154,12 @@ class MeshHost:
             agent.add_methods(self._make_methods(place, agent))
         agent.open()
         return agent
+
+    def _spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
+        async def run() -> None:
+            await work()
+
+        self.begin(run())
 
     def begin(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """Begins work beside the event that caused it and keeps hold of it until it ends."""

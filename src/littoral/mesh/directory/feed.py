@@ -83,6 +83,15 @@ class Feed:
         )
         return [json.loads(str(text)) for (text,) in rows]
 
+    def of_agent(self, agent: str, number: int, position: int, limit: int) -> list[MeshEvent]:
+        """An agent's events after ``number``, looked for after a position; none if that is too
+        late to find the first of them.
+        """
+        wanted = Wanted(agent=agent)
+        events = [MeshEvent.read(each) for each in self.after(position, wanted, MAX_PAGE)]
+        new = [each for each in events if each.number > number][:limit]
+        return new if new and new[0].number == number + 1 else []
+
     def before(self, position: int, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
         """The newest events before a position, oldest first."""
         words, values = wanted.clauses()

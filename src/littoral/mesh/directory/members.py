@@ -25,21 +25,24 @@ do.
 """
 
 _COLUMNS = (
-    "name, kind, version, capabilities, heard_at_ms, lease_until_ms, number, probes, status, "
+    "name, kind, version, capabilities, heard_at_ms, look_at_ms, number, probes, status, "
     "chosen_at_ms"
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """One agent as it was last heard. ``load`` is how much is before it."""
+    """One agent as it was last heard. ``load`` is how much is before it.
+
+    ``look_at_ms`` is when its lease runs out, or the next try to wake it.
+    """
 
     name: str
     kind: str
     version: int
     capabilities: tuple[str, ...]
     heard_at_ms: int
-    lease_until_ms: int
+    look_at_ms: int
     number: int
     probes: int
     status: dict[str, Any]
@@ -50,7 +53,7 @@ class Member:
         return sum(int(self.status.get(each, 0)) for each in ("inbox", "outbox", "effects"))
 
     def health(self, now_ms: int) -> Health:
-        if self.lease_until_ms > now_ms:
+        if self.heard_at_ms + LEASE_MS > now_ms:
             return "active"
         if not self.load:
             return "idle"
@@ -71,7 +74,7 @@ class Member:
             "capabilities": list(self.capabilities),
             "version": self.version,
             "heartbeatAt": iso_or_none(self.heard_at_ms or None),
-            "leaseUntil": iso_or_none(self.lease_until_ms or None),
+            "leaseUntil": iso_or_none(self.heard_at_ms + LEASE_MS if self.heard_at_ms else None),
             "events": self.number,
             "title": KINDS[self.kind].title if self.kind in KINDS else self.kind,
         }
@@ -94,7 +97,7 @@ class Members:
             version=report.version,
             capabilities=report.capabilities,
             heard_at_ms=now,
-            lease_until_ms=now + LEASE_MS,
+            look_at_ms=now + LEASE_MS,
             number=number,
             probes=0,
             status=dict(report.status),
@@ -107,7 +110,7 @@ class Members:
             member.version,
             dumps(list(member.capabilities)),
             now,
-            member.lease_until_ms,
+            member.look_at_ms,
             number,
             0,
             dumps(member.status),
@@ -149,16 +152,18 @@ class Members:
         return best.name
 
     def silent(self) -> list[Member]:
-        """Those with work before them whose lease has run out and who may still wake."""
+        """Those with work before them whose lease has run out, and whom to try to wake now."""
         now = self._clock.now_ms()
-        return [each for each in self.all() if each.health(now) == "silent"]
+        return [
+            each for each in self.all() if each.health(now) == "silent" and each.look_at_ms <= now
+        ]
 
     def probed(self, name: str, delay_ms: Callable[[int], int]) -> None:
         """One more try to wake somebody did not help; the next one comes later."""
         member = self.find(name)
         if member is not None:
             self._sql.run(
-                "UPDATE members SET probes = ?, lease_until_ms = ? WHERE name = ?",
+                "UPDATE members SET probes = ?, look_at_ms = ? WHERE name = ?",
                 member.probes + 1,
                 self._clock.now_ms() + delay_ms(member.probes + 1),
                 name,
@@ -166,9 +171,7 @@ class Members:
 
     def next_look_ms(self) -> int | None:
         """When the first lease of somebody with work runs out."""
-        times = [
-            each.lease_until_ms for each in self.all() if each.load and each.probes < MOST_PROBES
-        ]
+        times = [each.look_at_ms for each in self.all() if each.load and each.probes < MOST_PROBES]
         return min(times) if times else None
 
 
@@ -179,7 +182,7 @@ def _new(kind: AgentKind) -> Member:
         version=0,
         capabilities=kind.tags,
         heard_at_ms=0,
-        lease_until_ms=0,
+        look_at_ms=0,
         number=0,
         probes=0,
         status={},
@@ -194,7 +197,7 @@ def _member(row: Row) -> Member:
         version=int(version or 0),
         capabilities=tuple(json.loads(str(capabilities))),
         heard_at_ms=int(heard or 0),
-        lease_until_ms=int(lease or 0),
+        look_at_ms=int(lease or 0),
         number=int(number or 0),
         probes=int(probes or 0),
         status=json.loads(str(status)),

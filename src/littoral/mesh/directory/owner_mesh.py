@@ -161,7 +161,13 @@ class OwnerMesh:
         return [each.name for each in self.members.all()]
 
     async def events(self, agent: str, since: int, limit: int) -> Sequence[MeshEvent]:
-        """``EventSource``: from the agent's own rows, which have them all."""
+        """``EventSource``: from the feed when it goes back so far, else from the agent's rows."""
+        member = self.members.find(agent)
+        if member is not None and member.number <= since:
+            return []
+        found = self.feed.of_agent(agent, since, self._projected(), limit)
+        if found:
+            return found
         page = await self.place.agents.call(agent, "agent.events", {"since": since, "limit": limit})
         return [read_event(each) for each in page["events"]]
 

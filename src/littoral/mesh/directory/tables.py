@@ -13,7 +13,7 @@ DIRECTORY_SCHEMA: Final = Schema(
         # One row for each agent that was ever heard of; `number` is its last event in the feed.
         "CREATE TABLE members (name TEXT PRIMARY KEY, kind TEXT NOT NULL, "
         "version INTEGER NOT NULL, capabilities TEXT NOT NULL, heard_at_ms INTEGER NOT NULL, "
-        "lease_until_ms INTEGER NOT NULL, chosen_at_ms INTEGER NOT NULL, "
+        "look_at_ms INTEGER NOT NULL, chosen_at_ms INTEGER NOT NULL, "
         "number INTEGER NOT NULL, probes INTEGER NOT NULL, status TEXT NOT NULL) WITHOUT ROWID",
         # A window over the newest events of all agents, in the order in which they were heard.
         # No further index: a look for an agent or a correlation id reads the window, which costs

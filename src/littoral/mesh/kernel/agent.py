@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from littoral.api.envelope import Call, error_of, failure, success
@@ -19,6 +20,8 @@ from littoral.mesh.kernel.permissions import Permissions
 from littoral.mesh.kernel.ports import Place, Receipt
 from littoral.mesh.kernel.pump import Begin, Pump
 from littoral.mesh.kernel.replay import MAX_STATE_CHARACTERS, replayed
+from littoral.ops import here
+from littoral.ops.current import traceparent
 
 ALARM_SECONDS: Final = 25.0
 """How long an alarm stays with what it began. It must not stay for effects: the platform rings no
@@ -100,9 +103,22 @@ class Agent:
                 await self.pump.reporting.tell()
             except LittoralError as error:
                 self._place.fault(error, f"first report of {self._place.name}")
-        receipts = [self.engine.take(each) for each in envelopes]
+        receipts = [self._observed(each) for each in envelopes]
         self.pump.poke()
         return receipts
+
+    def _observed(self, envelope: Envelope) -> Receipt:
+        """Takes one message within its trace; what follows from it belongs to that."""
+        observer = here.observer()
+        begun = observer.begin(envelope.trace)
+        try:
+            receipt = self.engine.take(replace(envelope, trace=traceparent()))
+        finally:
+            observer.leave(begun)
+        observer.message(
+            begun, queue=f"mesh {self._behaviour.kind}", outcome=receipt.status, id=envelope.id
+        )
+        return receipt
 
     async def _deliver(self, call: Call) -> dict[str, Any]:
         envelopes = [Envelope.read(each) for each in call.args["envelopes"]]

@@ -18,6 +18,7 @@ from littoral.mesh.kernel.behaviour import Behaviour, Effect, Outcome
 from littoral.mesh.kernel.engine import Engine
 from littoral.mesh.kernel.ports import Place
 from littoral.mesh.kernel.retry import delay_ms
+from littoral.ops import here
 
 MAX_RESULT_CHARACTERS: Final = 1_000_000
 INTERRUPTED: Final = {
@@ -102,6 +103,18 @@ class Performing:
         task.add_done_callback(lambda _: self._tasks.pop(key, None))
 
     async def _try(self, running: Running) -> None:
+        """One try, within the trace of the message that asked for it."""
+        observer = here.observer()
+        begun = observer.begin(str(running.context["trace"]))
+        try:
+            ok = await self._tried(running)
+        finally:
+            observer.leave(begun)
+        observer.stage(
+            begun, workflow=f"mesh {self._behaviour.kind}", stage=running.effect.kind, ok=ok
+        )
+
+    async def _tried(self, running: Running) -> bool:
         effect = running.effect
         try:
             result = await self._performed(running)
@@ -114,6 +127,8 @@ class Performing:
             self._failed(running, LittoralError(f"{effect.kind} failed unexpectedly."))
         else:
             self._end(running, dict(result), None)
+            return True
+        return False
 
     async def _performed(self, running: Running) -> Mapping[str, Any]:
         effect, seconds = running.effect, running.effect.timeout_seconds
