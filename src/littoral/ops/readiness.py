@@ -49,6 +49,7 @@ class Readiness:
         another request's answer.
         """
         due = [name for name in self._probes if self._is_due(name)]
+        self._looking.update(due)
         await asyncio.gather(*(self._look(name) for name in due))
         now = self._clock.now_ms()
         return {
@@ -64,7 +65,6 @@ class Readiness:
 
     async def _look(self, name: str) -> None:
         begun = self._clock.now_ms()
-        self._looking.add(name)
         try:
             async with asyncio.timeout(self._deadline_seconds):
                 state = await self._probes[name]()
