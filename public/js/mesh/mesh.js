@@ -57,8 +57,8 @@ export class Mesh {
     const kinds = new Set(events.map(({ type }) => type.split(".")[0]));
     if (kinds.has("letter") || events.some(({ type }) => type === "message.failed")) this.deadLetters.soon();
     if (kinds.has("breaker")) this.breakers.soon();
-    if (["watch", "page", "look", "fetch"].some((kind) => kinds.has(kind))) this.watches.list.soon();
-    if (kinds.has("webhook")) this.watches.webhooks.soon();
+    if (["watch", "page", "look"].some((kind) => kinds.has(kind))) this.watches.list.soon();
+    if (kinds.has("webhook") || kinds.has("delivery")) this.watches.webhooks.soon();
     if (kinds.has("notification")) this.notifications.soon();
   }
 

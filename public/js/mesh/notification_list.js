@@ -42,7 +42,8 @@ function Note({ app, mesh, note }) {
     <p class="mesh-note-title"><b>${title}</b>${!note.readAt && html` <span class="badge">${words.fresh}</span>`}</p>
     <p class="facts"><span class="fact" title=${exactTime(note.at)}>${ago(note.at)}</span>${note.url && html`<span class="fact mesh-id">${note.url}</span>`}</p>
     ${note.text && html`<p class="mesh-note-text">${note.text}</p>`}
-    ${note.diff && html`<${Diff} diff=${note.diff} />`}
+    ${note.degraded && html`<p class="hint">${words.degraded}</p>`}
+    ${note.difference && html`<${Diff} difference=${note.difference} />`}
     <div class="mesh-foot">
       ${!note.readAt && html`<button type="button" class="button small" aria-label=${`${words.read}: ${title}`} onClick=${() => app.attempt(() => mesh.notifications.read(note.id))}>${words.read}</button>`}
       ${note.correlationId && html`<button type="button" class="button small quiet" aria-label=${`${words.events}: ${title}`} onClick=${show}>${words.events}</button>`}
@@ -50,11 +51,16 @@ function Note({ app, mesh, note }) {
   </li>`;
 }
 
-function Diff({ diff }) {
+/** What is new on the page and what is gone: {added, removed, changed: [{from, to}], addedCount, removedCount, moved}. */
+function Diff({ difference }) {
   const [open, setOpen] = useState(false);
-  const lines = typeof diff === "string" ? diff.split("\n") : [];
+  const { added = [], removed = [], changed = [], addedCount = 0, removedCount = 0, moved } = difference;
+  const lines = [...changed.flatMap(({ from, to }) => [["-", from], ["+", to]]), ...removed.map((line) => ["-", line]), ...added.map((line) => ["+", line])];
+  const more = addedCount - added.length + (removedCount - removed.length);
   return html`<details class="fold" open=${open} onToggle=${(event) => setOpen(event.target.open)}>
     <summary><${Icon} name="chevron" />${words.diff}</summary>
-    ${open && html`<pre class="mesh-diff" tabindex="0">${lines.map((line, index) => html`<span key=${index} class=${{ "+": "added", "-": "removed" }[line[0]] ?? ""}>${line}${"\n"}</span>`)}</pre>`}
+    ${open && lines.length > 0 && html`<ul class="mesh-diff" aria-label=${words.diff}>${lines.map(([sign, line], index) => html`<li key=${index} class=${sign === "+" ? "added" : "removed"}><span class="unseen">${sign === "+" ? words.added : words.gone}</span><span aria-hidden="true">${sign} </span>${line}</li>`)}</ul>`}
+    ${open && moved && html`<p class="hint">${words.moved}</p>`}
+    ${open && more > 0 && html`<p class="hint">${words.moreLines(more)}</p>`}
   </details>`;
 }

@@ -1,6 +1,5 @@
 // The proof: the state folded from all events, beside the live one, by their digests; for each agent of the replay.
 import { Icon } from "../components/icon.js";
-import { span } from "../components/measures.js";
 import { html } from "../lib.js";
 import { StatusChip } from "./status_mark.js";
 import { text } from "./text.js";
@@ -26,7 +25,7 @@ function Proof({ agent, status, proof, error, onAgain }) {
   const older = Array.isArray(upgraded) ? upgraded.length : Number(upgraded ?? 0);
   return html`<div class="mesh-proof-row">
     <div class="mesh-foot"><b>${agent}</b><${StatusChip} status=${equal ? "ok" : "failed"} words=${equal ? words.equal : words.unequal} />${again}</div>
-    <p class="hint">${words.lead(events)} ${durationMs !== undefined && words.took(span(durationMs))}${older > 0 && ` ${words.upgraded(older)}`}</p>
+    <p class="hint">${words.lead(events, durationMs)}${older > 0 && ` ${words.upgraded(older)}`}</p>
     <dl class="mesh-digests"><div><dt>${words.digest}</dt><dd>${digest}</dd></div><div><dt>${words.live}</dt><dd>${liveDigest}</dd></div></dl>
   </div>`;
 }

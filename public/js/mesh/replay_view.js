@@ -2,7 +2,7 @@
 // and the proof that the fold is equal to what is live.
 import { exactClock } from "../components/measures.js";
 import { exactTime } from "../dates.js";
-import { html } from "../lib.js";
+import { html, useEffect, useRef } from "../lib.js";
 import { sentence } from "./event_row.js";
 import { FoldView } from "./fold_view.js";
 import { Picture } from "./picture.js";
@@ -14,7 +14,9 @@ const words = text.replay;
 
 export function ReplayView({ mesh, replay }) {
   const { list } = replay;
-  return html`<section class="mesh-replay" aria-label=${words.badge}>
+  const section = useRef(null);
+  useEffect(() => section.current.scrollIntoView({ block: "nearest" }), [replay]);
+  return html`<section class="mesh-replay" ref=${section} aria-label=${words.badge}>
     <header class="mesh-replay-head">
       <span class="mesh-badge">${words.badge}</span>
       <p>${replay.filter.agent ?? replay.filter.correlationId}</p>

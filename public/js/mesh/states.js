@@ -5,7 +5,7 @@ export const TASK_STATUSES = ["planned", "running", ...ENDED_TASKS];
 export const taskHasEnded = (status) => ENDED_TASKS.includes(status);
 
 const TONES = {
-  busy: ["running"],
+  busy: ["running", "sending"],
   ask: ["completed_with_failures", "half_open", "retrying", "paused", "silent"],
   good: ["completed", "closed", "active", "delivered", "ok"],
   bad: ["failed", "open", "dead", "refused", "failing", "disabled", "unreachable"],

@@ -22,6 +22,7 @@ const STATUS = {
   closed: "Closed",
   open: "Open",
   half_open: "Half open",
+  sending: "On its way",
   delivered: "Delivered",
   retrying: "Trying again",
 };
@@ -287,7 +288,7 @@ export const text = {
 
   proof: {
     title: "Is the replay equal to what is live?",
-    lead: (events) => `The state was folded again from ${count(events, "event", "events")} and compared with the live one.`,
+    lead: (events, ms) => `The state was folded again from ${count(events, "event", "events")} in ${Number(ms ?? 0).toLocaleString()} ms and compared with the live one.`,
     equal: "Equal to live",
     unequal: "Not equal to live",
     folding: "Folding all events…",
@@ -295,7 +296,6 @@ export const text = {
     failed: "It could not be compared.",
     digest: "Folded",
     live: "Live",
-    took: (words) => `in ${words}`,
     upgraded: (number) => `${count(number, "event", "events")} of older versions were upgraded.`,
     all: "Prove every agent of this",
   },
@@ -381,6 +381,11 @@ export const text = {
     events: "How it came",
     came: (title) => `New notification: ${title}`,
     diff: "What changed",
+    added: "New: ",
+    gone: "Gone: ",
+    moved: "The same lines stand in another order.",
+    moreLines: (number) => `${count(number, "more line is", "more lines are")} not shown.`,
+    degraded: "No model explained this; it is what the comparison shows.",
     open: "Open the page",
     more: "Show older notifications",
   },
@@ -410,6 +415,8 @@ export const text = {
     last: "Last deliveries",
     noDelivery: "Nothing was sent yet.",
     disabled: "It was switched off because nothing arrived for long.",
+    enable: "Switch it on again",
+    enabled: "The webhook is on again.",
     http: (status) => `HTTP ${status}`,
   },
 

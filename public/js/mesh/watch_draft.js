@@ -11,8 +11,8 @@ export function findings({ url, name, every, question }) {
   const found = {};
   if (!isAddress(url)) found.url = "url";
   if (!(Number(every) > 0)) found.every = "every";
-  if (name.length > 200) found.name = "long";
-  if (question.length > 2_000) found.question = "long";
+  if (name.length > 120) found.name = "long";
+  if (question.length > 1_000) found.question = "long";
   return found;
 }
 

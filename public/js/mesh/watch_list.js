@@ -34,7 +34,7 @@ function WatchRow({ app, watches, watch, now }) {
     <${StatusDot} status=${watch.status} />
     <div class="mesh-row-words">
       <p class="mesh-row-title mesh-wraps">${name}</p>
-      ${watch.name && html`<p class="hint mesh-id">${watch.url}</p>`}
+      ${name !== watch.url && html`<p class="hint mesh-id">${watch.url}</p>`}
       <${Facts} watch=${watch} now=${now} />
       ${watch.question && html`<p class="hint mesh-wraps">${watch.question}</p>`}
       ${watch.error && html`<p class="mesh-bad">${watch.error.detail ?? watch.error}</p>`}

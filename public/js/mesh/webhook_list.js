@@ -72,7 +72,7 @@ function Hook({ app, watches, hook }) {
     <${StatusDot} status=${hook.status ?? "active"} />
     <div class="mesh-row-words">
       <p class="mesh-row-title mesh-wraps">${hook.url}</p>
-      ${hook.status === "disabled" && html`<p class="mesh-bad">${words.disabled}</p>`}
+      ${hook.status === "disabled" && html`<p class="mesh-bad">${hook.disabledBecause ?? words.disabled}</p>`}
       <${Deliveries} list=${hook.deliveries ?? []} />
       <div class="mesh-foot">
         <button type="button" class="button small" disabled=${busy} aria-label=${`${words.test}: ${hook.url}`} onClick=${test}>${words.test}</button>

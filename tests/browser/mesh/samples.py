@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.browser.mesh.scripted_mesh import Json, MeshBook, now
 
+NOTHING: Json = {"added": [], "removed": [], "changed": [], "addedCount": 0, "removedCount": 0}
+
 
 def works(book: MeshBook, task: Json) -> None:
     """Does every part of a task, by two workers in turn."""
@@ -77,5 +79,6 @@ def _watch(book: MeshBook) -> None:
     )
     book.watch("https://example.net/news", status="paused")
     book.notify(watch, "An older change.", readAt=now())
-    diff = " Saturday 04:12\n-Sunday 05:10\n+Sunday 05:25"
-    book.notify(watch, "High water on Sunday is now at 05:25.", diff=diff)
+    changed = [{"from": "Sunday 05:10", "to": "Sunday 05:25"}]
+    difference = {**NOTHING, "changed": changed, "added": ["New: webcam"], "addedCount": 3}
+    book.notify(watch, "High water is at 05:25.", difference=difference, degraded=True)

@@ -210,8 +210,8 @@ class MeshBook:
         number = len(self.notifications) + 1
         correlation = f"cor_note_{number}"
         self.emit("data", "page.changed", correlation, url=watch["url"])
-        self.message("data", "analysis", "page.analyse", correlation)
-        self.message("analysis", "notification", "notify", correlation)
+        self.message("data", "analysis", "change.explain", correlation)
+        self.message("analysis", "notification", "notification.tell", correlation)
         note = {
             "id": f"not_{number}",
             "watchId": watch["id"],
@@ -219,7 +219,11 @@ class MeshBook:
             "url": watch["url"],
             "title": f"{watch['name'] or watch['url']} changed",
             "text": text,
-            "diff": None,
+            "kind": "change",
+            "importance": "medium",
+            "model": "",
+            "degraded": False,
+            "difference": None,
             "correlationId": correlation,
             "at": now(),
             "readAt": None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.mesh.samples import fill
+from tests.browser.mesh.samples import NOTHING, fill
 from tests.browser.mesh.scripted_mesh import MeshBook
 from tests.browser.mesh_page import MeshPage
 
@@ -24,13 +24,14 @@ def test_a_page_is_watched_and_its_change_is_said_live(page: Page, book: MeshBoo
     assert book.requests[-1]["body"] == {**asked, "question": "When is high water?"}
     expect(address).to_have_value("")
 
-    book.notify(book.watches[0], "High water is at 05:25.", diff="-05:10\n+05:25")
+    difference = {**NOTHING, "changed": [{"from": "05:10", "to": "05:25"}]}
+    book.notify(book.watches[0], "High water is at 05:25.", difference=difference)
     expect(mesh.notes).to_have_count(1)
     expect(mesh.notes.first).to_contain_text("High water is at 05:25.")
     expect(mesh.announcer).to_contain_text("New notification")
     expect(page.get_by_role("link", name="Watches 1 unread notification")).to_be_visible()
     mesh.notes.get_by_text("What changed").click()
-    expect(mesh.notes.locator(".mesh-diff .added")).to_have_text("+05:25\n")
+    expect(mesh.notes.locator(".mesh-diff .added")).to_have_text("New: + 05:25")
     expect(mesh.watches.first).to_contain_text("1 change")
     mesh.notes.get_by_role("button", name="Read").click()
     expect(page.get_by_role("link", name="Watches", exact=True)).to_be_visible()
