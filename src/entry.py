@@ -7,12 +7,15 @@ from typing import Any
 from workers import WorkerEntrypoint
 
 from durable_objects.agent_memory import AgentMemory
+from durable_objects.analysis_agent import AnalysisAgent
 from durable_objects.code_generator_agent import CodeGeneratorAgent
 from durable_objects.coordinator_agent import CoordinatorAgent
+from durable_objects.data_agent import DataAgent
 from durable_objects.execution_agent import ExecutionAgent
 from durable_objects.function_agent import FunctionAgent
 from durable_objects.key_sockets import KeySockets
 from durable_objects.mesh_agent import MeshAgent
+from durable_objects.notification_agent import NotificationAgent
 from durable_objects.orchestrator_agent import OrchestratorAgent
 from durable_objects.rate_limiter import RateLimiter
 from durable_objects.registry_agent import RegistryAgent
@@ -44,9 +47,11 @@ from workflows.execute_task import ExecuteTaskWorkflow
 __all__ = [
     "AgentMemory",
     "AgentService",
+    "AnalysisAgent",
     "CodeGeneratorAgent",
     "CoordinatorAgent",
     "CreateSessionWorkflow",
+    "DataAgent",
     "Default",
     "Egress",
     "ExecuteTaskWorkflow",
@@ -55,6 +60,7 @@ __all__ = [
     "FunctionService",
     "KeySockets",
     "MeshAgent",
+    "NotificationAgent",
     "OrchestratorAgent",
     "RateLimiter",
     "RegistryAgent",

@@ -12,6 +12,7 @@ import secrets
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from _lib import project
 from _lib.failures import SetupFailure
@@ -20,10 +21,18 @@ from _lib.files import write_atomically
 
 def setting_names() -> tuple[str, ...]:
     """The names that src/littoral/settings.py declares."""
+    return tuple(setting.name for setting in _declared())
+
+
+def secret_names() -> tuple[str, ...]:
+    """Those of them whose values are secrets."""
+    return tuple(setting.name for setting in _declared() if setting.secret)
+
+
+def _declared() -> tuple[Any, ...]:
     sys.path.insert(0, str(project.ROOT / "src"))
     try:
-        settings = importlib.import_module("littoral.settings")
-        return tuple(setting.name for setting in settings.SETTINGS)
+        return tuple(importlib.import_module("littoral.settings").SETTINGS)
     except Exception as error:
         raise SetupFailure(
             f"src/littoral/settings.py cannot be read ({type(error).__name__}: {error})",
@@ -39,7 +48,7 @@ def local_settings(
     """What a local server gets besides the defaults of wrangler.toml."""
     given = {name: environment[name] for name in names if environment.get(name)}
     near = {"DEFAULT_MODEL": "offline", "EMBEDDING_MODEL": "offline"}
-    near |= {"OPERATORS": "*", "TRACE_SAMPLE": "1"}
+    near |= {"OPERATORS": "*", "TRACE_SAMPLE": "1", "WATCH_LEAST_SECONDS": "5"}
     return {**near, "SESSION_SECRET": session_secret, **given}
 
 

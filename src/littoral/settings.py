@@ -179,6 +179,23 @@ SETTINGS: tuple[Setting, ...] = (
         "commas. For tests and trusted local services.",
     ),
     Setting(
+        name="FETCH_NEAR_HOSTS",
+        default="",
+        summary="Private addresses that pages may be read from and webhooks sent to, as host:port, "
+        "separated by commas. For tests and trusted local services.",
+    ),
+    Setting(
+        name="FETCH_RESOLVER",
+        default="https://cloudflare-dns.com/dns-query",
+        summary="Resolver (DNS over HTTPS, JSON) that tells where names lead before they are "
+        "asked; none judges names only as they are written.",
+    ),
+    Setting(
+        name="WATCH_LEAST_SECONDS",
+        default="60",
+        summary="Shortest time between two looks at one watched page (5 to 86400).",
+    ),
+    Setting(
         name="SANDBOX_IDLE_SECONDS",
         default="600",
         summary="A sandbox in which nothing ran for so long goes to sleep, files and all (5 to "
@@ -247,6 +264,9 @@ class Settings:
     build_output_tokens: int = 16_384
     build_timeout_seconds: float = 240.0
     function_near_hosts: frozenset[str] = frozenset()
+    fetch_near_hosts: frozenset[str] = frozenset()
+    fetch_resolver: str = "https://cloudflare-dns.com/dns-query"
+    watch_least_seconds: int = 60
     sandbox_idle_seconds: int = 600
     operators: frozenset[str] = frozenset()
     metrics_token: str = ""
@@ -290,6 +310,9 @@ class Settings:
             build_output_tokens=_whole(text, "BUILD_OUTPUT_TOKENS", 256, 131_072),
             build_timeout_seconds=_number(text, "BUILD_TIMEOUT_SECONDS", 1, 600),
             function_near_hosts=frozenset(_list(text["FUNCTION_NEAR_HOSTS"].lower())),
+            fetch_near_hosts=frozenset(_list(text["FETCH_NEAR_HOSTS"].lower())),
+            fetch_resolver=text["FETCH_RESOLVER"],
+            watch_least_seconds=_whole(text, "WATCH_LEAST_SECONDS", 5, 86_400),
             sandbox_idle_seconds=_whole(text, "SANDBOX_IDLE_SECONDS", 5, 86_400),
             operators=frozenset(_list(text["OPERATORS"].lower())),
             metrics_token=_token(text, "METRICS_TOKEN"),

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from littoral.errors import (
+    Conflict,
     DependencyPaused,
     FetchRefused,
     InsufficientCredits,
@@ -20,7 +21,7 @@ from littoral.models.model import Chosen, Finished, TextDelta, Usage
 from tests.fakes.mesh import Chaos
 from tests.fakes.scripted_model import ScriptedModel
 from tests.fakes.web_wire import Answer
-from tests.unit.watch_world import HOOK, PAGE, WatchWorld, verified
+from tests.unit.watch_world import HOOK, PAGE, LoneNotifier, WatchWorld, verified
 
 
 @pytest.fixture
@@ -139,8 +140,8 @@ async def test_a_host_that_fails_opens_its_breaker_and_is_asked_seldom_until_it_
     for other in range(20):
         await world.start(f"{PAGE}?{other}")
     assert len(world.asked(PAGE)) == asked
-    await world.mesh.run(seconds=7_200)
-    assert len(world.wire.asked) < 30
+    await world.mesh.run(seconds=2_000)
+    assert len(world.wire.asked) < 15
     counts = world.mesh.nodes["data"].living().agent.pump.reporting.status()
     assert (counts["effects"], counts["outbox"], counts["inbox"]) == (0, 0, 0)
     assert counts["timers"] == 21
@@ -148,7 +149,7 @@ async def test_a_host_that_fails_opens_its_breaker_and_is_asked_seldom_until_it_
     world.show("a")
     for other in range(20):
         world.show("a", url=f"{PAGE}?{other}")
-    await world.mesh.run(seconds=3_800)
+    await world.mesh.run(seconds=2_500)
     assert world.breaker("data", "shop.com") == "closed"
     types = [each for each in world.mesh.types("data") if each.startswith("breaker.")]
     assert types[:4] == [
@@ -189,34 +190,39 @@ async def test_a_receiver_that_fails_gets_the_same_message_again_until_it_takes_
     assert world.breaker("notification", "hooks.org") == "closed"
 
 
-async def test_a_receiver_that_never_answers_is_switched_off_and_that_is_said(world: WatchWorld):
-    world.show("0")
-    webhook_id, _ = await world.hook()
-    await world.start(webhookId=webhook_id, everySeconds=3_600)
-    world.fail(HOOK, status=500)
-    for number in range(1, 4):
-        world.show(str(number))
-        await world.mesh.run(seconds=3_600)
-    await world.mesh.run_until(
-        lambda: bool(world.mesh.state("notification")["webhooks"][webhook_id]["disabled"]),
-        seconds=86_400,
-    )
-    webhook = world.mesh.state("notification")["webhooks"][webhook_id]
+def test_a_receiver_that_never_answers_is_switched_off_and_that_is_said():
+    line = LoneNotifier()
+    webhook_id = line.take("webhook.add", {"url": HOOK, "name": ""})["id"]
+    for number in range(3):
+        body = {"watchId": "w", "watchName": "Tea", "url": PAGE, "webhookId": webhook_id}
+        line.take(
+            "notification.tell", {**body, "kind": "change", "title": "t", "text": str(number)}
+        )
+    tries = line.until_quiet({"status": 500, "failure": None, "counts": True})
+
+    webhook = line.state["webhooks"][webhook_id]
     assert "3 deliveries in a row" in webhook["disabled"]
     assert {each["status"] for each in webhook["deliveries"]} == {"failed"}
-    assert world.notifications()[-1]["title"] == "The webhook hooks.org was switched off"
-    sent = len(world.asked(HOOK))
-    assert sent <= 3 * (len(limits.DELIVERY_DELAYS_MS) + 1)
-    world.show("4")
-    await world.mesh.run(seconds=4_000)
-    assert len(world.asked(HOOK)) == sent
+    assert line.state["notifications"][-1]["title"] == "The webhook hooks.org was switched off"
+    assert tries == 3 * (len(limits.DELIVERY_DELAYS_MS) + 1)
 
-    world.wire.answers[HOOK] = Answer(status=200)
-    await world.mesh.send("notification", "webhook.enable", {"webhookId": webhook_id})
-    await world.mesh.run(seconds=3_700)
-    await world.mesh.send("notification", "webhook.test", {"webhookId": webhook_id})
-    await world.mesh.run(seconds=10)
-    assert json.loads(world.asked(HOOK)[-1].body)["type"] == "webhook.test"
+    with pytest.raises(Conflict):
+        line.take("webhook.test", {"webhookId": webhook_id})
+    line.take("webhook.enable", {"webhookId": webhook_id})
+    line.now += 86_400_000
+    line.take("webhook.test", {"webhookId": webhook_id})
+    assert line.until_quiet({"status": 200, "failure": None}) == 1
+    assert line.state["webhooks"][webhook_id]["deliveries"][-1]["status"] == "delivered"
+
+
+def test_deliveries_under_way_have_a_bound():
+    line = LoneNotifier()
+    webhook_id = line.take("webhook.add", {"url": HOOK, "name": ""})["id"]
+    body = {"watchId": "w", "watchName": "Tea", "url": PAGE, "webhookId": webhook_id}
+    for _ in range(limits.DELIVERIES_OPEN + 5):
+        line.take("notification.tell", {**body, "kind": "change", "title": "t", "text": "x"})
+    assert len(line.state["deliveries"]) == limits.DELIVERIES_OPEN
+    assert line.state["webhooks"][webhook_id]["deliveries"][-1]["error"]["code"] == "queue_full"
 
 
 async def test_a_receiver_that_is_gone_is_switched_off_at_once(world: WatchWorld):

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from littoral.fetching.fetcher import Fetcher
+from littoral.mesh.kernel.behaviour import Effect, Fired, Incoming, Outcome, SetTimer
+from littoral.mesh.kernel.envelope import Envelope
+from littoral.mesh.watch import notification_state
 from littoral.mesh.watch.analysis_agent import AnalysisAgent
 from littoral.mesh.watch.data_agent import DataAgent
 from littoral.mesh.watch.delivering import WebhookDelivering
@@ -140,3 +143,65 @@ def verified(asked: Asked, secret: str) -> dict[str, Any]:
     assert hmac.compare_digest(expected, asked.headers["webhook-signature"])
     found: dict[str, Any] = json.loads(asked.body)
     return found
+
+
+class LoneNotifier:
+    """A notification agent without a mesh: its decisions, folded, on a clock that jumps."""
+
+    def __init__(self) -> None:
+        fetcher = Fetcher(WebWire(), None)
+        self.agent = NotificationAgent(
+            WebhookDelivering(fetcher, WebhookSecrets(Sqlite()), ManualClock())
+        )
+        self.state: Any = self.agent.initial()
+        self.now = ManualClock().now_ms()
+        self._timers: dict[str, SetTimer] = {}
+        self._effects: list[Effect] = []
+        self._count = 0
+
+    def take(self, kind: str, body: Mapping[str, Any]) -> Any:
+        """One message; gives the reply."""
+        self._count += 1
+        name = f"env_{self._count}"
+        envelope = Envelope(
+            id=name, sender="user", to="notification", kind=kind, correlation_id=name, body=body
+        )
+        return self._decided(envelope)
+
+    def until_quiet(self, result: Mapping[str, Any]) -> int:
+        """Ends every effect so, and lets every timer fire; gives how often was tried."""
+        tries = 0
+        while self._effects or self._timers:
+            if self._effects:
+                tries += 1
+                self._outcome(self._effects.pop(0), result)
+                continue
+            due = min(self._timers.values(), key=lambda each: each.at)
+            del self._timers[due.key]
+            self.now = max(self.now, due.at)
+            self._decided(
+                Fired(id=due.key, key=due.key, at=due.at, body=due.body, correlation_id="c")
+            )
+        return tries
+
+    def _outcome(self, effect: Effect, result: Mapping[str, Any]) -> None:
+        self._decided(
+            Outcome(
+                id=effect.key,
+                key=effect.key,
+                kind=effect.kind,
+                body=effect.body,
+                result=result,
+                error=None,
+                attempts=1,
+                correlation_id="c",
+            )
+        )
+
+    def _decided(self, incoming: Incoming) -> Any:
+        decision = self.agent.decide(self.state, incoming, self.now)
+        for event_type, body, *_ in decision.events:
+            notification_state.fold(self.state, event_type, body, self.now)
+        self._effects += [each for each in decision.effects if isinstance(each, Effect)]
+        self._timers |= {each.key: each for each in decision.timers if isinstance(each, SetTimer)}
+        return decision.reply
