@@ -334,6 +334,23 @@ async def test_timers_go_on_while_an_effect_runs():
     await world.close()
 
 
+async def test_the_mesh_hears_at_the_end_that_there_is_nothing_left_to_do():
+    world, worker = pair()
+    worker.full = True
+    await world.send("coordinator", "task.start", {"parts": 1})
+    await world.run(seconds=1)
+    assert world.home.reports["coordinator"].status["outbox"] == 1
+    worker.full = False
+    world.chaos.lose_answer = 0.3
+    await world.run(seconds=200)
+    world.chaos.lose_answer = 0.0
+    await world.run(seconds=60)
+    for name in ("coordinator", "worker-1"):
+        status = world.home.reports[name].status
+        assert (status["inbox"], status["outbox"], status["effects"]) == (0, 0, 0)
+    await world.close()
+
+
 # --- remembering ---------------------------------------------------------------------------------
 
 

@@ -163,8 +163,12 @@ class Agent:
         return found.to_json()
 
     async def _wake(self, _: Call) -> dict[str, Any]:
-        """Goes on with whatever there is, and says how it is."""
+        """Goes on with whatever there is, and says how it is, here and with a report."""
         self.pump.poke()
+        try:
+            await self.pump.reporting.tell()
+        except LittoralError as error:
+            self._place.fault(error, f"report of {self._place.name}")
         return self.pump.reporting.status()
 
     # --- dead letters, permissions ---------------------------------------------------------------

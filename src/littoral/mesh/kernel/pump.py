@@ -61,11 +61,6 @@ class Pump:
         except TimeoutError:
             pass  # It goes on, and the alarm is set.
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether anything is before the agent."""
-        return self.next_due_ms() is not None or bool(self._performing.tasks())
-
     def next_due_ms(self) -> int | None:
         """When the next thing is to be done, reports aside."""
         waiting = self._place.sql.value("SELECT min(due_at_ms) FROM waiting")
@@ -92,15 +87,17 @@ class Pump:
         """Does what is due; gives how much it was."""
         done = self._try_waiting() + self._timers.run() + self._performing.run()
         done += await self._courier.run()
-        busy = done > 0 or self._working()
-        done += await self.reporting.run(busy=busy)
+        done += await self.reporting.run(busy=self._working())
         self._prune()
         return done
 
     def _working(self) -> bool:
-        """Whether there is work under way that others should know to be alive."""
-        due = self._courier.next_due_ms()
-        return bool(self._performing.tasks()) or due is not None
+        """Whether there is work before the agent, so that others should know it to be alive."""
+        found = self._place.sql.value(
+            "SELECT EXISTS (SELECT 1 FROM waiting) OR EXISTS (SELECT 1 FROM outbox) "
+            "OR EXISTS (SELECT 1 FROM effects)"
+        )
+        return bool(found)
 
     async def _waited(self) -> bool:
         """Waits for an effect to end or for a poke; ``False`` when nothing runs."""

@@ -27,12 +27,16 @@ class Reporting:
         self._behaviour = behaviour
         self._has: int | None = None
         self._told_at_ms = 0
+        self._told_busy = False
         self._failures = 0
         self._again_at_ms = 0
 
     def next_due_ms(self, *, busy: bool) -> int | None:
-        """When there is something to tell; a ``busy`` agent has its heartbeat, too."""
-        if self._has is None or self._has < self._engine.memory.number:
+        """When there is something to tell: events, a heartbeat while ``busy``, or that it is not
+        busy any more.
+        """
+        done = self._told_busy and not busy
+        if done or self._has is None or self._has < self._engine.memory.number:
             return max(self._again_at_ms, 1)
         return self._told_at_ms + HEARTBEAT_MS if busy else None
 
@@ -57,6 +61,7 @@ class Reporting:
         number = self._engine.memory.number
         since = number if self._has is None else self._has
         events = self._engine.store.since(since, EVENTS_AT_ONCE) if since < number else []
+        status = self.status()
         heard: Heard = await self._place.home.report(
             Report(
                 agent=self._place.name,
@@ -64,13 +69,14 @@ class Reporting:
                 version=self._behaviour.version,
                 capabilities=self._behaviour.capabilities,
                 last=number,
-                status=self.status(),
+                status=status,
                 permissions=self._engine.rules.version,
                 events=events,
             )
         )
         self._has = heard.has
         self._told_at_ms = self._place.clock.now_ms()
+        self._told_busy = any(status[each] for each in ("inbox", "outbox", "effects"))
         if heard.permissions is not None:
             self._engine.rules.learn(heard.permissions)
 
