@@ -1,0 +1,1 @@
+"""A load on every public surface of a server: see README.md."""

@@ -1,0 +1,40 @@
+"""Functions: code whose result is known before."""
+
+from __future__ import annotations
+
+import random
+
+from _lib.load.client import Client, require
+
+
+class Functions:
+    """Sorting and factorials with other arguments each time."""
+
+    needs = "/fn"
+    at_once = 16
+
+    async def prepare(self, client: Client) -> None:
+        """The code is written and its isolate started: the first call is the cold one."""
+        await self.once(client, 0)
+        await self.once(client, 1)
+
+    async def once(self, client: Client, number: int) -> None:
+        chance = random.Random(number)  # noqa: S311 - arguments, the same in every run
+        if number % 2:
+            numbers = [chance.randrange(1_000) for _ in range(12)]
+            words, args, wanted = "Sort array of numbers", {"numbers": numbers}, sorted(numbers)
+        else:
+            n = chance.randrange(1, 15)
+            product = 1
+            for factor in range(2, n + 1):
+                product *= factor
+            words, args, wanted = "Calculate factorial", {"n": n}, product  # type: ignore[assignment]
+        answer = await client.ask("POST", "/fn", json={"description": words, "args": args})
+        if answer["status"] in ("queued", "running", "waiting"):
+            path = f"/fn/jobs/{answer['jobId']}"
+            answer = await client.until(path, lambda job: job["status"] == "completed", 60)
+        require(answer["status"] == "completed", "the function did not complete", answer)
+        require(answer["result"] == wanted, f"{words} of {args} is {wanted}", answer["result"])
+
+    async def finish(self, client: Client) -> None:
+        """Jobs are few bytes and go by themselves."""
