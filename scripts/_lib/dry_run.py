@@ -18,7 +18,13 @@ _VENDORED = "python_modules"
 _NO_UPLOAD = frozenset({"README.md"})
 
 
-def dry_run(runtime: LocalRuntime, *, staged: Iterable[Path], scratch: Path) -> int:
+def dry_run(
+    runtime: LocalRuntime,
+    *,
+    staged: Iterable[Path],
+    scratch: Path,
+    config: Path = project.ROOT / "wrangler.toml",
+) -> int:
     """Bytes that `wrangler deploy` would upload.
 
     SetupFailure when wrangler refuses, when it would upload anything but the staged files and the
@@ -27,7 +33,7 @@ def dry_run(runtime: LocalRuntime, *, staged: Iterable[Path], scratch: Path) -> 
     shutil.rmtree(scratch, ignore_errors=True)
     run_tool(
         [runtime.node.executable, "--no-warnings", runtime.wrangler, "deploy", "--dry-run",
-         "--outdir", scratch / "upload"],
+         f"--config={config}", "--outdir", scratch / "upload"],
         what="wrangler refuses to deploy this",
         how="read its last lines below; wrangler.toml is the configuration",
         cwd=project.ROOT,

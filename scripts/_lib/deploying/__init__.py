@@ -1,0 +1,1 @@
+"""What `scripts/deploy` does: an environment, its resources, the Worker, Pages, the checks."""
