@@ -97,7 +97,9 @@ def offline_worker(
     """The Worker as ./scripts/dev runs it: the offline model answers. Booted once; do not kill."""
     scratch = tmp_path_factory.mktemp("offline")
     copy = make_project_copy(
-        scratch / "project", settings={"DEFAULT_MODEL": "offline"}, script_url=None
+        scratch / "project",
+        settings={"DEFAULT_MODEL": "offline", "OPERATORS": "*", "TRACE_SAMPLE": "0"},
+        script_url=None,
     )
     worker = KillableWorker(runtime, copy, scratch=scratch, snapshot=False)
     try:
