@@ -106,6 +106,7 @@ class MeshObjects:
             ),
             clock=clock,
             spawn=lambda work: self._begin(work()) and None,
+            together_seconds=0.0,
         )
         self.mesh.on_start()
         self._calls = MeshCalls(self.mesh)

@@ -31,6 +31,8 @@ from littoral.store.migrations import migrate
 
 PROBE_MS: Final = 60_000
 LONGEST_PROBE_MS: Final = 1_800_000
+TOGETHER_SECONDS: Final = 0.5
+"""How long projections wait for more events before they take what there is."""
 PROJECT_AGAIN_MS: Final = 5_000
 _PERMISSIONS = "permissions"
 _PROJECTED = "projected"
@@ -47,6 +49,7 @@ class OwnerMesh:
         *,
         clock: Clock,
         spawn: Callable[[Callable[[], Any]], None],
+        together_seconds: float = TOGETHER_SECONDS,
     ) -> None:
         migrate(place.sql, (DIRECTORY_SCHEMA,))
         self.place = place
@@ -57,6 +60,7 @@ class OwnerMesh:
         self.projecting: Projecting | None = None
         self._facts = Facts(place.sql)
         self._spawn = spawn
+        self._together_seconds = together_seconds
         self._is_projecting = False
         self._project_again_ms: int | None = None
 
@@ -142,6 +146,7 @@ class OwnerMesh:
         self._is_projecting = True
         try:
             while self._projected() < self.feed.last():
+                await asyncio.sleep(self._together_seconds)  # Dozens of events cost as one does.
                 position = self.feed.last()
                 await self.projecting.catch_up()
                 self._facts.keep(_PROJECTED, str(position))
@@ -156,9 +161,9 @@ class OwnerMesh:
     def _projected(self) -> int:
         return int(self._facts.get(_PROJECTED) or 0)
 
-    async def agents(self) -> Sequence[str]:
+    async def agents(self) -> Mapping[str, int]:
         """``EventSource``."""
-        return [each.name for each in self.members.all()]
+        return {each.name: each.number for each in self.members.all()}
 
     async def events(self, agent: str, since: int, limit: int) -> Sequence[MeshEvent]:
         """``EventSource``: from the feed when it goes back so far, else from the agent's rows."""

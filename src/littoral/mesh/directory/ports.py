@@ -23,8 +23,8 @@ class Agents(Protocol):
 class EventSource(Protocol):
     """Every event of every agent, from the agents' own rows."""
 
-    async def agents(self) -> Sequence[str]:
-        """The names of all agents that ever recorded anything."""
+    async def agents(self) -> Mapping[str, int]:
+        """All agents that ever recorded anything, each with the last number that was heard."""
         ...
 
     async def events(self, agent: str, since: int, limit: int) -> Sequence[MeshEvent]:

@@ -16,6 +16,8 @@ from littoral.mesh.kernel.retry import delay_ms
 EVENTS_AT_ONCE: Final = 100
 HEARTBEAT_MS: Final = 20_000
 """How often an agent with something to do reports when nothing happens: a third of its lease."""
+TOGETHER_MS: Final = 250
+"""Events of a busy agent are told together, this long after the report before at the earliest."""
 
 
 class Reporting:
@@ -37,7 +39,8 @@ class Reporting:
         """
         done = self._told_busy and not busy
         if done or self._has is None or self._has < self._engine.memory.number:
-            return max(self._again_at_ms, 1)
+            together = self._told_at_ms + TOGETHER_MS if busy else 1
+            return max(self._again_at_ms, together)
         return self._told_at_ms + HEARTBEAT_MS if busy else None
 
     async def run(self, *, busy: bool) -> int:
