@@ -7,7 +7,7 @@ import { Segments } from "../components/segments.js";
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { goToExecution } from "./address.js";
 import { CopyCall } from "./copy_call.js";
-import { findings, fromServer, toRequest, variablesOf } from "./launch.js";
+import { findings, fromServer, toRequest, variablesOf } from "./launch_draft.js";
 import { OnlyThisTime } from "./only_this_time.js";
 import { Refusal } from "./refusal.js";
 import { LOCATIONS } from "./states.js";

@@ -1,15 +1,14 @@
-// Executing an agent: what is filled in, the request, the answer while it is written, stopping, and what came of it.
+// Executing an agent: the answer while it is written, stopping, and what came of it. What is filled in is launch_draft.js.
 // Leaving the screen stops nothing: an execution is stopped by saying so.
 import { ApiError } from "../api.js";
 import { patientPost } from "../functions/patient_api.js";
 import { signal } from "../reactive.js";
+import { EMPTY, toRequest } from "./launch_draft.js";
 import { eventsOf } from "./sse.js";
 import { hasEnded } from "./states.js";
-import { INPUT, readTemplate } from "./template.js";
+import { text } from "./text.js";
 
-export const MODES = ["stream", "sync", "async"];
-export const LONGEST_INPUT = 32_000;
-export const EMPTY = Object.freeze({ input: "", variables: Object.freeze({}), mode: "stream", location: "", cache: "", temperature: "" });
+const MOST_TRIES = 2;
 
 export class Launch {
   constructor({ api, newId, agentId, onExecution = () => {} }) {
@@ -53,18 +52,26 @@ export class Launch {
 
   /** Reads the answer as it is written. A line that breaks is no end: the execution is asked how it is. */
   async stream(request, headers) {
-    const response = await this.opened(request, headers);
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const last = await this.read(await this.opened(request, headers));
+      if (last) return last;
+      const { id } = this.execution.peek() ?? {};
+      if (id) return this.api.get(`/api/executions/${encodeURIComponent(id)}`);
+    } // it broke before its first word: asking again with the same key is the same execution
+    throw new ApiError({ detail: text.execute.lost, code: "unreachable", retryable: true, nextStep: text.execute.lostNext });
+  }
+
+  /** The execution at the end of a response; null when that was cut off. */
+  async read(response) {
     if (!response.headers.get("content-type")?.includes("event-stream")) return response.json();
     let last = null;
+    this.written.value = "";
     try {
       for await (const data of eventsOf(response.body)) last = this.heard(JSON.parse(data)) ?? last;
-    } catch (failure) {
-      if (!this.execution.peek()) throw lost(failure);
+    } catch {
+      return last; // the line is gone; what was heard stays
     }
-    if (last) return last;
-    const { id } = this.execution.peek() ?? {};
-    if (!id) throw lost();
-    return this.api.get(`/api/executions/${encodeURIComponent(id)}`);
+    return last;
   }
 
   /** The response of a stream that has begun; a refusal comes as it does to every other call. */
@@ -108,41 +115,4 @@ export class Launch {
     const path = `/api/executions/${encodeURIComponent(this.execution.peek().id)}/cancel`;
     this.api.post(path, {}).then((execution) => this.busy.peek() || this.receive(execution), () => (this.stopping.value = false));
   }
-}
-
-const lost = (failure) => new ApiError({ detail: failure?.message ?? "", code: "unreachable", retryable: true });
-
-/** The names that must be given besides the input. */
-export const variablesOf = (agent) => readTemplate(agent.promptTemplate ?? "").variables.filter((name) => name !== INPUT);
-
-/** What is asked of POST /api/agents/<id>/execute. */
-export function toRequest({ input, variables, mode, location, cache, temperature }, agent) {
-  const names = variablesOf(agent);
-  return {
-    input,
-    ...(names.length ? { variables: Object.fromEntries(names.map((name) => [name, variables[name] ?? ""])) } : {}),
-    mode,
-    ...(location ? { edgeLocation: location } : {}),
-    ...(cache ? { cache } : {}),
-    ...(temperature.trim() ? { temperature: Number(temperature.replace(",", ".")) } : {}),
-  };
-}
-
-/** `{field: key of text.execute.wrong}`; variables as "variables.<name>". */
-export function findings(draft, agent) {
-  const wrong = {};
-  if (!draft.input.trim()) wrong.input = "input";
-  else if (draft.input.length > LONGEST_INPUT) wrong.input = "long";
-  for (const name of variablesOf(agent)) if (!(draft.variables[name] ?? "").trim()) wrong[`variables.${name}`] = "variable";
-  const temperature = draft.temperature.trim() && Number(draft.temperature.replace(",", "."));
-  if (temperature !== "" && !(temperature >= 0 && temperature <= 2)) wrong.temperature = "temperature";
-  return wrong;
-}
-
-/** The server's findings `[{field, message}]` as `{field of the form: message}`; "" for any other. */
-export function fromServer(errors, agent) {
-  const fields = ["input", "temperature", ...variablesOf(agent).map((name) => `variables.${name}`)];
-  const placed = {};
-  for (const { field, message } of errors) placed[fields.includes(field) ? field : { edgeLocation: "location" }[field] ?? ""] ??= message;
-  return placed;
 }

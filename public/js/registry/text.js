@@ -194,6 +194,8 @@ export const text = {
     stopWaiting: "Stop waiting",
     stopped: "It goes on without you. Its answer comes into the list.",
     started: "The execution was queued.",
+    lost: "The connection was lost before the answer began.",
+    lostNext: "Execute it again: it is not done twice.",
     shortcut: "Ctrl + Enter executes",
     copyAs: "Copy this call",
     curl: "As curl",

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { asCurl } from "../../../public/js/functions/commands.js";
 import { signal } from "../../../public/js/reactive.js";
 import { draftOf, EMPTY, findings, fromServer, toRequest, withLocation } from "../../../public/js/registry/agent_draft.js";
-import { findings as launchFindings, fromServer as launchPlaces, Launch, EMPTY as NOTHING, toRequest as toLaunch, variablesOf } from "../../../public/js/registry/launch.js";
+import { Launch } from "../../../public/js/registry/launch.js";
+import { findings as launchFindings, fromServer as launchPlaces, EMPTY as NOTHING, toRequest as toLaunch, variablesOf } from "../../../public/js/registry/launch_draft.js";
 import { List } from "../../../public/js/registry/list.js";
 import { Live } from "../../../public/js/registry/live.js";
 import { documentOf, Memory } from "../../../public/js/registry/memory.js";
@@ -143,6 +144,16 @@ test("a stream that breaks is no end: the execution is asked how it is", async (
   const world = launch((path) => (path.endsWith("/execute") ? sse(told(execution({ status: "running" }), "started")) : Response.json(execution({ status: "running" }))));
   const found = await world.launch.run(AGENT);
   assert.equal(found.status, "running");
+});
+
+test("a stream that breaks before its first word is asked for again with the same key", async () => {
+  const answers = [sse(), sse(told(execution({ output: "Low water" })))];
+  const world = launch(() => answers.shift());
+  assert.equal((await world.launch.run(AGENT)).output, "Low water");
+  assert.deepEqual(world.calls.map(({ headers }) => headers["idempotency-key"]), ["id-1", "id-1"]);
+  const silent = launch(() => sse());
+  await assert.rejects(silent.launch.run(AGENT), { code: "unreachable" });
+  assert.equal(silent.calls.length, 2);
 });
 
 test("a stream that never began keeps its key, a refused one does not", async () => {

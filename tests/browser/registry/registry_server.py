@@ -169,10 +169,13 @@ class _Handler(PageHandler):
     def _execute(self, agent_id: str, body: Json) -> None:
         agent = self.book.find(agent_id)
         assert agent is not None
-        execution = self.book.execute(agent, **body)
-        does = self.registry.does
+        key, does = self.headers.get("idempotency-key") or "", self.registry.does
+        known = self.book.by_key.get(key)
+        execution = known or self.book.execute(agent, **body)
+        self.book.by_key[key] = execution
         if body.get("mode") == "stream":
-            threading.Thread(target=does, args=(execution,), daemon=True).start()
+            if known is None:
+                threading.Thread(target=does, args=(execution,), daemon=True).start()
             self._stream(execution, 0, _frame_of(execution))
             return
         does(execution)

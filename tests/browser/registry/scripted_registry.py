@@ -124,6 +124,7 @@ class RegistryBook:
         self.versions: dict[str, list[Json]] = {}
         self.documents: dict[str, list[Json]] = {}
         self.requests: list[Json] = []
+        self.by_key: dict[str, ScriptedExecution] = {}
 
     def agent(self, name: str = "Summarise", **given: Any) -> Json:
         """A new agent, as it was created."""
