@@ -6,6 +6,7 @@ import { useNow } from "../components/now.js";
 import { exactTime } from "../dates.js";
 import { html, useState } from "../lib.js";
 import { agentAddress } from "./address.js";
+import { byRank } from "./sequence.js";
 import { StatusDot } from "./status_mark.js";
 import { agentState } from "./states.js";
 import { text } from "./text.js";
@@ -25,7 +26,8 @@ export function AgentList({ mesh }) {
 function Rows({ agents, all, onAll }) {
   const now = useNow(true); // leases run out while one looks
   if (agents.length === 0) return html`<${EmptyState} icon="mesh" title=${words.empty} hint=${words.emptyHint} />`;
-  const shown = all || agents.length <= FEW ? agents : agents.slice(0, FEW);
+  const ordered = agents.toSorted((a, b) => byRank(a.name, b.name));
+  const shown = all ? ordered : ordered.slice(0, FEW);
   return html`<ul class="mesh-rows" aria-label=${words.title}>
       ${shown.map((agent) => html`<${AgentRow} key=${agent.name} agent=${agent} now=${now} />`)}
     </ul>

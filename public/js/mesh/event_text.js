@@ -35,7 +35,7 @@ export const SENTENCES = {
   "work.taken": (body) => `began ${part(body)}${body.work ? ` (${body.work})` : ""}`,
   "work.finished": (body) => `${part(body)} ${body.ok === false ? `failed (${body.code})` : "is done"}`,
   "work.dropped": (body) => `dropped ${part(body)}`,
-  "work.renewed": ({ parts: list }) => `still works on ${parts(list)}`,
+  "work.renewed": ({ parts: list }) => (numberOf(list) ? `still works on ${parts(list)}` : "has nothing to do any more"),
 
   "watch.started": ({ name, url }) => `watches ${name || url} from now on`,
   "watch.edited": () => "a watch was changed",

@@ -3,7 +3,7 @@ import { EmptyState, ErrorState, LoadingRows } from "../components/states.js";
 import { Segments } from "../components/segments.js";
 import { Icon } from "../components/icon.js";
 import { Glyph } from "../components/glyph.js";
-import { html, useEffect } from "../lib.js";
+import { html, useEffect, useState } from "../lib.js";
 import { EventFilters } from "./event_filters.js";
 import { EventRows } from "./event_row.js";
 import { NO_FILTER } from "./event_list.js";
@@ -11,6 +11,7 @@ import { ReplayPage } from "./replay_page.js";
 import { text } from "./text.js";
 
 const words = text.log;
+const CHUNK = 200; // rows at a time
 
 export function EventsPage({ app, mesh }) {
   const view = mesh.view.value;
@@ -42,6 +43,7 @@ function Follow({ log }) {
 }
 
 function Body({ app, mesh, log }) {
+  const [shown, setShown] = useState(CHUNK);
   const events = log.events.value;
   const status = log.status.value;
   if (status === "failed") return html`<${ErrorState} title=${words.failed} error=${log.error.value} onRetry=${() => log.load()} />`;
@@ -49,6 +51,10 @@ function Body({ app, mesh, log }) {
   if (events.length === 0 && !log.isNarrowed) return html`<${EmptyState} icon="list" title=${words.empty} hint=${words.emptyHint} />`;
   if (events.length === 0) return html`<${EmptyState} icon="search" title=${words.none} hint=${words.noneHint} />
     <p class="no-access"><button type="button" class="button" onClick=${() => log.narrow(NO_FILTER)}><${Icon} name="close" />${words.clear}</button></p>`;
-  return html`<${EventRows} events=${events.toReversed()} mesh=${mesh} />
-    ${log.older.value && html`<button type="button" class="button quiet wide" onClick=${() => app.attempt(() => log.more())}>${words.older}</button>`}`;
+  const older = () => {
+    setShown(shown + CHUNK);
+    if (shown + CHUNK > events.length && log.older.peek()) app.attempt(() => log.more());
+  };
+  return html`<${EventRows} events=${events.slice(-shown).toReversed()} mesh=${mesh} />
+    ${(log.older.value || events.length > shown) && html`<button type="button" class="button quiet wide" onClick=${older}>${words.older}</button>`}`;
 }

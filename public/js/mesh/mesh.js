@@ -9,14 +9,16 @@ import { Notifications } from "./notifications.js";
 import { OpenAgent } from "./open_agent.js";
 import { OpenTask } from "./open_task.js";
 import { Replay } from "./replay.js";
-import { EMPTY, toRequest } from "./start_draft.js";
+import { Starter } from "./starter.js";
 import { TaskList } from "./task_list.js";
 import { text } from "./text.js";
 import { Watches } from "./watches.js";
 
+const QUIET_MS = [2_000, 8_000];
+
 export class Mesh {
   constructor({ api, newId, openLive = (handlers) => new Live(handlers) }) {
-    Object.assign(this, { api, newId });
+    this.api = api;
     const list = (path, name) => new Listing(async () => (await api.get(path))[name]);
     this.agents = list("/api/mesh/agents", "agents");
     this.breakers = list("/api/mesh/breakers", "breakers");
@@ -30,8 +32,8 @@ export class Mesh {
     this.view = signal("log"); // what the screen of events shows: "log" or "replay"
     this.open = signal(null); // the task that is looked at
     this.agent = signal(null); // the agent that is looked at
-    this.draft = signal(EMPTY);
-    this.starting = signal(false);
+    this.starter = new Starter({ api, newId });
+    this.trailing = [];
     this.live = openLive({
       onEvents: (events) => this.receive(events),
       onAgent: (agent) => this.heard(agent),
@@ -54,12 +56,19 @@ export class Mesh {
     this.open.peek()?.receive(events);
     this.agent.peek()?.receive(events);
     this.tasks.soon();
+    this.trail();
     const kinds = new Set(events.map(({ type }) => type.split(".")[0]));
     if (kinds.has("letter") || events.some(({ type }) => type === "message.failed")) this.deadLetters.soon();
     if (kinds.has("breaker")) this.breakers.soon();
     if (["watch", "page", "look"].some((kind) => kinds.has(kind))) this.watches.list.soon();
     if (kinds.has("webhook") || kinds.has("delivery")) this.watches.webhooks.soon();
     if (kinds.has("notification")) this.notifications.soon();
+  }
+
+  /** The lists of tasks follow the events a moment behind: they are asked for again when it has been quiet. */
+  trail() {
+    for (const timer of this.trailing) clearTimeout(timer);
+    this.trailing = QUIET_MS.map((delay) => setTimeout(() => (this.tasks.soon(), this.open.peek()?.task.soon()), delay));
   }
 
   /** An agent said how it is: it is shown at its place, a new one at the end. */
@@ -85,25 +94,6 @@ export class Mesh {
     if ((place.peek()?.id ?? null) === id) return;
     place.value = id ? make() : null;
     place.peek()?.refresh();
-  }
-
-  change(values) {
-    this.draft.value = { ...this.draft.peek(), ...values };
-    this.key = null; // another task than the one before
-  }
-
-  /** Starts the task that was filled in; its id. Starting again after a lost answer starts nothing twice. */
-  async start() {
-    this.starting.value = true;
-    try {
-      this.key ??= this.newId();
-      const { taskId } = await this.api.post("/api/mesh/tasks", toRequest(this.draft.peek()), { "idempotency-key": this.key });
-      this.change(EMPTY);
-      this.tasks.soon();
-      return taskId;
-    } finally {
-      this.starting.value = false;
-    }
   }
 
   /** Replays an agent's events or those of a correlation id: {agent} or {correlationId}. */
@@ -135,6 +125,7 @@ export class Mesh {
   }
 
   stop() {
+    for (const timer of this.trailing) clearTimeout(timer);
     this.show({ page: null });
     this.leaveReplay();
     this.live.stop();

@@ -3,6 +3,7 @@ import { announce } from "../announcer.js";
 import { signal } from "../reactive.js";
 import { EventList } from "./event_list.js";
 import { Listing } from "./listing.js";
+import { taskHasEnded } from "./states.js";
 import { text } from "./text.js";
 
 export class OpenTask {
@@ -22,6 +23,7 @@ export class OpenTask {
 
   heard(task) {
     const before = this.task.value.peek();
+    if (before && taskHasEnded(before.status) && !taskHasEnded(task.status)) return before; // rows follow a moment behind
     if (before && before.status !== task.status) announce(text.said(task.status));
     return task;
   }

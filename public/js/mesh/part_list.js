@@ -19,10 +19,10 @@ const LETS = {
   going: (part) => tally({ parts: [part] }).going + tally({ parts: [part] }).waiting === 1,
 };
 
-export function PartList({ parts }) {
+export function PartList({ parts, ended }) {
   const [filter, setFilter] = useState("all");
   const [shown, setShown] = useState(CHUNK);
-  if (parts.length === 0) return html`<p class="hint">${words.none}</p>`;
+  if (parts.length === 0) return html`<p class="hint">${ended ? words.late : words.none}</p>`;
   const fitting = parts.filter(LETS[filter]);
   return html`
     ${parts.length > FEW && html`<${Segments} label=${words.filter} options=${words.filters} chosen=${filter} onChoose=${setFilter} />`}

@@ -63,7 +63,7 @@ export function windowOf(steps, current, size) {
 }
 
 /** People first, then the kinds in the order in which work flows, workers by their number. */
-function byRank(a, b) {
+export function byRank(a, b) {
   const [rankA, rankB] = [rank(a), rank(b)];
   return rankA - rankB || a.localeCompare(b, undefined, { numeric: true });
 }

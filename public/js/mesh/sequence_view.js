@@ -66,7 +66,7 @@ function Arrow({ step, place }) {
     ${["refused", "expired", "dead"].includes(fate)
       ? html`<path class="mesh-cross" d=${`M${x2 - way * 9 - 5} ${y2 - 5}l10 10m0-10l-10 10`} />`
       : html`<path class="mesh-tip" d=${`M${x2} ${y2}l${-way * 9}-4.500v9z`} />`}
-    <text x=${middle} y=${y1 + (y2 - y1) / 4 - 5}>${short(message.kind ?? "", place.lane / LETTER)}</text>
+    <text x=${middle} y=${y1 + ((y2 - y1) * (middle - x1)) / (x2 - x1) - 5}>${short(message.kind ?? "", place.lane / LETTER)}</text>
   </g>`;
 }
 

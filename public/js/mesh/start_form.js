@@ -1,5 +1,5 @@
 // The form that starts a task: a goal, items, the kind of work. What is wrong is said at its field; the words stay until
-// they were accepted. Its values are mesh.draft (start_draft.js).
+// they were accepted. Its values are mesh.starter (starter.js, start_draft.js).
 import { announce } from "../announcer.js";
 import { Field } from "../components/field.js";
 import { Glyph } from "../components/glyph.js";
@@ -17,23 +17,24 @@ export function StartForm({ app, mesh }) {
   const form = useRef(null);
   const [wrong, setWrong] = useState({});
   const [refusal, setRefusal] = useState(null);
-  const draft = mesh.draft.value;
+  const { starter } = mesh;
+  const draft = starter.draft.value;
   useEffect(() => {
     if (Object.keys(wrong).length) form.current.querySelector("[aria-invalid]")?.focus();
   }, [wrong]);
   const change = (values) => {
-    mesh.change(values);
+    starter.change(values);
     setWrong((known) => (Object.keys(known).some((field) => field in values) ? Object.fromEntries(Object.entries(known).filter(([field]) => !(field in values))) : known));
   };
   const send = async (event) => {
     event.preventDefault();
-    if (mesh.starting.peek()) return;
+    if (starter.busy.peek()) return;
     setRefusal(null);
     const found = findings(draft);
     setWrong(Object.fromEntries(Object.entries(found).map(([field, key]) => [field, words.wrong[key]])));
     if (Object.keys(found).length) return;
     try {
-      const id = await mesh.start();
+      const id = await starter.start();
       announce(words.started);
       goToTask(id);
     } catch (error) {
@@ -52,7 +53,7 @@ export function StartForm({ app, mesh }) {
     ${refusal && html`<${Refusal} app=${app} error=${refusal} />`}
     <div class="actions">
       <span class="hint mesh-keys">${words.shortcut}</span>
-      <button class="button primary" disabled=${mesh.starting.value}><${Glyph} name="play" />${mesh.starting.value ? words.going : words.go}</button>
+      <button class="button primary" disabled=${starter.busy.value}><${Glyph} name="play" />${starter.busy.value ? words.going : words.go}</button>
     </div>
   </form>`;
 }

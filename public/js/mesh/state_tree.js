@@ -40,7 +40,7 @@ function Branch({ name, value, path, changed, mark }) {
 const Name = ({ name }) => (name === null ? null : html`<span class="mesh-name">${name}: </span>`);
 
 function Scalar({ value }) {
-  const kind = value === null ? "null" : typeof value === "object" ? "empty" : typeof value;
+  const kind = value === null ? "null" : typeof value === "object" ? "none" : typeof value;
   return html`<span class=${`mesh-scalar ${kind}`}>${kind === "string" ? value : JSON.stringify(value)}</span>`;
 }
 

@@ -22,7 +22,7 @@ export function TaskPage({ mesh, open }) {
   if (!task && open?.task.error.value) return html`<${Failure} open=${open} />`;
   if (!task) return html`<${LoadingRows} rows=${6} />`;
   const tabs = {
-    parts: { label: words.tabs.parts, content: html`<${PartList} parts=${task.parts ?? []} />` },
+    parts: { label: words.tabs.parts, content: html`<${PartList} parts=${task.parts ?? []} ended=${taskHasEnded(task.status)} />` },
     picture: { label: words.tabs.picture, content: html`<${StoryPicture} open=${open} task=${task} />` },
     events: { label: words.tabs.events, content: html`<${StoryEvents} open=${open} task=${task} mesh=${mesh} />` },
   };

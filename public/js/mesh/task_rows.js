@@ -14,7 +14,7 @@ const words = text.tasks;
 
 export function TaskRows({ app, tasks }) {
   const filter = tasks.filter.value;
-  const any = filter || tasks.value.value?.length;
+  const any = Boolean(filter || tasks.value.value?.length);
   return html`<section class="mesh-section">
     <div class="mesh-head"><h2>${words.title}</h2>
       ${any && html`<select aria-label=${words.status} value=${filter} onChange=${(event) => tasks.narrow(event.target.value)}>

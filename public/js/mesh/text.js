@@ -203,6 +203,7 @@ export const text = {
   part: {
     label: "Parts of the task",
     none: "There are no parts yet. The coordinator is planning.",
+    late: "The list of its parts is being written.",
     noneSo: "No part is in this state.",
     filter: "Which parts are shown",
     filters: { all: "All", going: "Going on", failed: "Failed", done: "Done" },

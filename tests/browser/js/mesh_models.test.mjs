@@ -4,9 +4,10 @@ import { causalOrder } from "../../../public/js/mesh/causal_order.js";
 import { EventList } from "../../../public/js/mesh/event_list.js";
 import { Listing } from "../../../public/js/mesh/listing.js";
 import { Live } from "../../../public/js/mesh/live.js";
-import { Mesh } from "../../../public/js/mesh/mesh.js";
+import { OpenTask } from "../../../public/js/mesh/open_task.js";
 import { Replay } from "../../../public/js/mesh/replay.js";
 import { fateOf, messagesIn, sequenceOf, windowOf } from "../../../public/js/mesh/sequence.js";
+import { Starter } from "../../../public/js/mesh/starter.js";
 import * as start from "../../../public/js/mesh/start_draft.js";
 import { changesBetween } from "../../../public/js/mesh/state_diff.js";
 import { agentState, tally, tone } from "../../../public/js/mesh/states.js";
@@ -197,6 +198,18 @@ test("what a step changed in a state is told in its smallest parts", () => {
   assert.deepEqual(changesBetween({ a: [1] }, { a: { 0: 1 } }), [{ path: "a", before: [1], after: { 0: 1 } }]);
 });
 
+test("a task that has ended stays so while the rows that tell of it are behind", async () => {
+  const told = [{ status: "running" }, { status: "completed" }, { status: "running" }, { status: "completed", credits: 1 }];
+  const open = new OpenTask({ api: { get: async () => told.shift() }, id: "mtk_1" });
+  const seen = [];
+  while (told.length) {
+    await open.refresh();
+    seen.push(open.task.value.value.status);
+  }
+  assert.deepEqual(seen, ["running", "completed", "completed", "completed"]);
+  assert.equal(open.task.value.value.credits, 1);
+});
+
 /** A replay of three events, with a clock that moves when told. */
 async function replayed() {
   const [asked, timers] = [[], []];
@@ -268,15 +281,15 @@ test("starting a task again after a lost answer uses the same key; another task 
     return { taskId: "mtk_1" };
   };
   let ids = 0;
-  const mesh = new Mesh({ api: { post, get: async () => ({}) }, newId: () => `key-${++ids}`, openLive: () => ({ stop: () => {} }) });
-  mesh.change({ goal: "One" });
-  await assert.rejects(mesh.start());
+  const starter = new Starter({ api: { post }, newId: () => `key-${++ids}` });
+  starter.change({ goal: "One" });
+  await assert.rejects(starter.start());
   lost = false;
-  assert.equal(await mesh.start(), "mtk_1");
-  mesh.change({ goal: "Two" });
-  await mesh.start();
+  assert.equal(await starter.start(), "mtk_1");
+  starter.change({ goal: "Two" });
+  await starter.start();
   assert.deepEqual(keys, ["key-1", "key-1", "key-2"]);
-  assert.equal(mesh.draft.value.goal, "");
+  assert.equal(starter.draft.value.goal, "");
 });
 
 test("a watch is asked for in seconds and read back in the largest unit that fits", () => {
