@@ -73,7 +73,8 @@ class Round:
 
     ``asked``: the place in the list and the credits are being asked for. ``open``: it goes on.
     ``closing``: its outcome is known, its credits are not settled yet. ``inputs`` and ``outputs``
-    are its tokens, ``started`` whether files were begun.
+    are its tokens, ``started`` whether files were begun, ``trace`` is the ``traceparent`` of the
+    request that asked for it.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Round:
     started: bool = False
     decisions: int = 0
     outcome: str = ""
+    trace: str = ""
 
     def ref(self, build_id: str) -> str:
         """Its name in the ledger."""

@@ -24,6 +24,7 @@ from littoral.builder.schemas import Action
 from littoral.builder.writer import Writer
 from littoral.errors import ModelUnavailable
 from littoral.models.model import Model
+from littoral.ops.here import observer
 
 _BY_DEFAULT: tuple[Action, ...] = ("phase", "review", "add_phase", "finish")
 
@@ -57,6 +58,13 @@ class Engine:
     async def step(self, build: Build) -> None:
         """One step. Raises ``Overtaken``, or the error that ends the build."""
         await asyncio.sleep(0)  # Between two steps others may speak: a cancellation, a socket.
+        begun = observer().begin(build.round.trace if build.round else None)
+        try:
+            await self._step(build)
+        finally:
+            observer().leave(begun)
+
+    async def _step(self, build: Build) -> None:
         if build.dev == "blueprint":
             await self._blueprint(build)
         elif build.dev == "files":

@@ -14,8 +14,11 @@ from littoral.builder.listing import Listing, Row
 from littoral.builder.review_changes import built_status
 from littoral.builder.round_changes import RoundChanges, closing
 from littoral.clock import Clock
+from littoral.credits.amount import credits_of
 from littoral.credits.till import Till
+from littoral.credits.usage import Usage
 from littoral.errors import BudgetExceeded, LittoralError, NotFound
+from littoral.ops.here import observer
 
 NOTHING_WRITTEN = {
     "code": "model_unavailable",
@@ -111,6 +114,7 @@ class Finishing:
             except NotFound:
                 cost = 0  # Nothing was reserved; nothing can be charged.
         self._rounds.settled(build.round.number, cost)
+        _note_end(build, usage)
 
     async def give_up(self, build: Build, *, release: bool = True) -> None:
         """A round that was asked for and never opened: its credits are freed, it is gone.
@@ -157,3 +161,21 @@ class Finishing:
 def error_json(error: LittoralError) -> dict[str, str]:
     """An error as a build's state and events tell it."""
     return {"code": error.code, "message": error.detail, "nextStep": error.advice}
+
+
+def _note_end(build: Build, usage: Usage) -> None:
+    assert build.round is not None
+    observer().work(
+        agent="code-generator-agent",
+        work="build",
+        outcome=usage.outcome,
+        begun_ms=build.round.asked_at_ms,
+        id=build.round.ref(build.id),
+        user=build.user_id,
+        model=usage.model,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        credits=credits_of(usage.cost),
+        code=str((build.error or {}).get("code", "")),
+        trace=build.round.trace,
+    )

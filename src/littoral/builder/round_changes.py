@@ -10,6 +10,7 @@ from littoral.builder import limits
 from littoral.builder.budget import Amounts
 from littoral.builder.build import Build, BuildEvent, BuildStatus, Round
 from littoral.builder.journal import Journal
+from littoral.ops.current import traceparent
 
 Opening = Callable[[Build], Build]
 """What an opened round does to the build, inside the transaction that opens it."""
@@ -34,6 +35,7 @@ class RoundChanges:
                 reserved=reserved,
                 asked_at_ms=self._journal.now_ms(),
                 limit=limit,
+                trace=traceparent(),
             )
             self._journal.put(build, round=asked, rounds=asked.number)
             return asked
