@@ -12,23 +12,18 @@ import asyncio
 import json
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from _lib import project
-from _lib.dev_server import DevServer
-from _lib.local_database import migrate_local_databases
-from _lib.local_runtime import LocalRuntime, ensure_runtime
+from _lib.local_runtime import ensure_runtime
 from _lib.progress import step
-from _lib.settings_file import local_settings, session_secret, setting_names, write_settings_file
-from _lib.wrangler import LocalServer, free_port, require_free_port, wrangler_environment
+from _lib.wrangler import require_free_port
 from benchmarks.bench_chat import machine_line
+from benchmarks.local_platform import local_platform
 from benchmarks.report import Aim, table
 
 PORT = 8876
@@ -58,7 +53,7 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     require_free_port(options.port)
     count = QUICK_CALLS if options.quick else CALLS
-    with _server(ensure_runtime(), options.port) as url:
+    with local_platform(ensure_runtime(), options.port, SETTINGS) as url:
         found = asyncio.run(_measured(url, count))
     print(machine_line())
     print()
@@ -78,32 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures in a file")
     parser.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
     return parser
-
-
-@contextmanager
-def _server(runtime: LocalRuntime, port: int) -> Iterator[str]:
-    """A local server, which ends with the block; without a snapshot, as ./scripts/dev."""
-    with tempfile.TemporaryDirectory(prefix="littoral-bench-") as name:
-        state = Path(name)
-        secret = session_secret(state)
-        settings = local_settings(setting_names(), SETTINGS, session_secret=secret)
-        write_settings_file(state / "settings.env", settings)
-        migrate_local_databases(state)
-        local = LocalServer(
-            port=port,
-            inspector_port=free_port(),
-            state=state,
-            settings_file=state / "settings.env",
-        )
-        server = DevServer(port=port, say=lambda _line: None, log=state / "wrangler.log")
-        try:
-            with step("the local server"):
-                environment = wrangler_environment(runtime, scratch=state)
-                server.start(local.command(runtime), env=environment, cwd=project.ROOT)
-                server.wait_ready()
-            yield f"http://localhost:{port}"
-        finally:
-            server.stop()
 
 
 class _Client:

@@ -78,7 +78,9 @@ PARTS = [
     "-----BEGIN PRIVATE KEY-----\nabc", " me@example.com ", " GB29 NWBK 6016 1331 9268 19 ",
     "DE89370400440532013000", "4111 1111 1111 1111 ", "4111111111111111", "+49 30 1234567 ",
     " (415) 555-2671\n", "1234 ", " 12 34 56 ", "password: hunter2000", "token=",
-    "https://u:passw0rd1@host/x ", "\n", "-", "- -----", "a" * 200, "😀 ",
+    "https://u:passw0rd1@host/x ",
+    "token : `", "Basic   dXNlcjpwYXNzd29yZDEyMw== ", "(030) 12345-678 ", "GB", "29", "ABCD ",
+    "PRIVATE ", "KEY-----", "-----BEGIN ", "-----END PRIVATE KEY----- ", " \t", "=", "\n", "-", "- -----", "a" * 200, "😀 ",
 ]  # fmt: skip
 
 
@@ -105,6 +107,18 @@ def test_nothing_of_a_secret_is_out_before_its_end_is_known() -> None:
 
     assert "sk-" not in "".join(out)
     assert ("".join(out) + flow.finish()).endswith("is [api-key removed]")
+
+
+def test_words_that_begin_nothing_are_given_out_at_once() -> None:
+    flow = OutputFilter(BOTH)
+
+    assert [flow.feed(each) for each in ("The ", "sea is ", "wide.", " It", " is")] == [
+        "The ",
+        "sea is ",
+        "",
+        "wide. ",
+        "It ",
+    ]
 
 
 def test_a_secret_that_never_ends_is_swallowed_and_no_memory_grows() -> None:

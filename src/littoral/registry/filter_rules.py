@@ -2,8 +2,8 @@
 
 A rule is exact about form, not about meaning: it finds what has the shape of a key, and what has a
 right check sum where the form has one. Every pattern finds at most ``REACH`` characters beyond one
-unbroken run of characters, or a block with an end of its own; the filter relies on that when text
-comes in pieces.
+unbroken run of characters, or a block with an end of its own, and has no other words in it than
+``GOES_ON`` knows; the filter relies on that when text comes in pieces.
 """
 
 from __future__ import annotations
@@ -76,6 +76,16 @@ _NAMES: Final = (
     r"api[_-]?key|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|access[_-]?token|"
     r"auth[_-]?token|secret|token|password|passwd|pwd"
 )
+
+GOES_ON: Final = re.compile(
+    r"(?:-----BEGIN"  # a key block's first words
+    r"|(?<![A-Za-z0-9])[A-Z0-9]{1,34}"  # words of its first line, groups of an account number
+    r"|[0-9][().,/-]{0,2}|[(+]"  # groups of digits
+    rf"|(?i:bearer|basic|{_NAMES})[\"'`*]{{0,3}}|[:=][\"'`*]{{0,3}})\Z"
+)
+"""The end of a word after which, behind a few spaces, a find may go on that begins in the word."""
+
+MOST_SPACES: Final = 8
 
 SECRETS: Final[tuple[Rule, ...]] = (
     Rule(

@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from littoral.registry.agent import FilterChoice
-from littoral.registry.filter_rules import KEY_END, PERSONAL_DATA, REACH, SECRETS, Rule
+from littoral.registry.filter_rules import (
+    GOES_ON,
+    KEY_END,
+    MOST_SPACES,
+    PERSONAL_DATA,
+    REACH,
+    SECRETS,
+    Rule,
+)
 
 MAX_HELD: Final = 8_192
 _SPACE: Final = re.compile(r"\s")
@@ -26,7 +34,8 @@ _BLOCK: Final = "private-key"
 class Find:
     """``text[start:end]`` is taken out; the find as a whole begins at ``begin``.
 
-    What has the form and fails the check is no find, but no cut goes through it either.
+    What has the form and fails the check is no find, but no cut goes through it either. ``goes_on``
+    is true of a key block whose end has not come yet.
     """
 
     rule: str
@@ -34,6 +43,7 @@ class Find:
     start: int
     end: int
     holds: bool
+    goes_on: bool = False
 
 
 class OutputFilter:
@@ -79,15 +89,14 @@ class OutputFilter:
 
     def _safe_cut(self, finds: Sequence[Find]) -> int:
         """Everything before it stays as it is, whatever comes: no find begins there and goes on."""
-        held = self._held
-        return _before(_run_start(held, max(0, len(held) - REACH)), finds)
+        return _before(_hold_from(self._held), finds)
 
     def _overflow(self, finds: Sequence[Find]) -> str:
         """Too much is held: gives it out but for its end, or takes out a find that goes on."""
         end = len(self._held)
         open_ones = [each for each in _merged(finds) if each.end == end]
         if open_ones:
-            blocks = any(each.rule == _BLOCK and each.end == end for each in finds)
+            blocks = any(each.goes_on for each in finds)
             given = self._give(end, finds)
             self._swallowing = _BLOCK if blocks else open_ones[-1].rule
             return given
@@ -131,6 +140,7 @@ class OutputFilter:
                         start=match.start(group),
                         end=max(match.end(), match.end(group)),
                         holds=rule.holds(match.group(group)),
+                        goes_on=rule.name == _BLOCK and not KEY_END.search(match.group()),
                     )
                 )
         return sorted(found, key=lambda each: (each.begin, -each.end))
@@ -155,8 +165,20 @@ def _before(cut: int, finds: Sequence[Find]) -> int:
     while moved:
         moved = False
         for each in finds:
-            if each.begin < cut < each.end:
+            if each.begin < cut and (cut < each.end or each.goes_on):
                 cut, moved = each.begin, True
+    return cut
+
+
+def _hold_from(text: str) -> int:
+    """Where the words begin that may be the beginning of a find: the last one, and those before
+    it that it may continue."""
+    cut = _run_start(text, len(text))
+    while cut > 0:
+        end = len(text[:cut].rstrip(" \t"))
+        if cut - end > MOST_SPACES or GOES_ON.search(text, max(0, end - REACH), end) is None:
+            break
+        cut = _run_start(text, end)
     return cut
 
 
