@@ -6,6 +6,7 @@ from typing import Any
 
 from workers import DurableObject
 
+from littoral.mesh.watch.live import data_methods
 from littoral.platform.mesh_object import MeshHost
 from littoral.platform.mesh_watch import make_data
 
@@ -15,7 +16,7 @@ class DataAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        self._host = MeshHost(ctx, env, make_data)
+        self._host = MeshHost(ctx, env, make_data, methods=lambda _, agent: data_methods(agent))
 
     async def rpc(self, text: str) -> str:
         """One call of the agent's methods, as an envelope in and out."""

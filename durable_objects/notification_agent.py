@@ -7,7 +7,7 @@ from typing import Any
 from workers import DurableObject
 
 from littoral.platform.mesh_object import MeshHost
-from littoral.platform.mesh_watch import make_notification, secret_methods
+from littoral.platform.mesh_watch import make_notification, notification_extras
 
 
 class NotificationAgent(DurableObject):
@@ -15,7 +15,7 @@ class NotificationAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        self._host = MeshHost(ctx, env, make_notification, methods=secret_methods)
+        self._host = MeshHost(ctx, env, make_notification, methods=notification_extras)
 
     async def rpc(self, text: str) -> str:
         """One call of the agent's methods, as an envelope in and out."""

@@ -75,7 +75,6 @@ class WatchWorld:
             model or OfflineModel([ExplanationSkill()]),
             self.till,
             clock,
-            owner=OWNER,
             model_id=model_id,
             seconds=30,
         )
@@ -98,7 +97,14 @@ class WatchWorld:
         self.wire.answers[url] = Answer(status=status)
 
     async def start(self, url: str = PAGE, **more: Any) -> dict[str, Any]:
-        body = {"url": url, "name": "Tea", "everySeconds": 60, "question": "", "webhookId": None}
+        body = {
+            "url": url,
+            "name": "Tea",
+            "everySeconds": 60,
+            "question": "",
+            "webhookId": None,
+            "payer": OWNER,
+        }
         found: dict[str, Any] = await self.mesh.send("data", "watch.start", {**body, **more})
         return found
 

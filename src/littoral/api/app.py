@@ -32,6 +32,7 @@ from littoral.api.routes.me import me_routes
 from littoral.api.routes.memory import memory_routes
 from littoral.api.routes.mesh import mesh_routes
 from littoral.api.routes.mesh_tasks import mesh_task_routes
+from littoral.api.routes.mesh_watches import mesh_watch_routes
 from littoral.api.routes.metrics import metrics_routes
 from littoral.api.routes.operations import operations_routes
 from littoral.api.routes.registry import registry_routes
@@ -119,6 +120,7 @@ def routers(api: Api) -> list[APIRouter]:
         build_routes(api),
         mesh_routes(api),
         mesh_task_routes(api),
+        mesh_watch_routes(api),
         memory_routes(api),
         registry_routes(api),
         execution_routes(api),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from littoral.api.envelope import Call
 from littoral.fetching.fetcher import Fetcher
 from littoral.fetching.names import HttpsResolver
 from littoral.mesh.kernel.agent import Agent, Method
@@ -14,6 +13,7 @@ from littoral.mesh.watch.data_agent import DataAgent
 from littoral.mesh.watch.delivering import WebhookDelivering
 from littoral.mesh.watch.explaining import ModelExplaining
 from littoral.mesh.watch.explanation import ExplanationSkill
+from littoral.mesh.watch.live import notification_methods
 from littoral.mesh.watch.looking import PageLooking
 from littoral.mesh.watch.notification_agent import NotificationAgent
 from littoral.mesh.watch.shelf import SHELF_SCHEMA, Shelf
@@ -49,7 +49,6 @@ def make_analysis(place: HostPlace) -> AnalysisAgent:
         build_model(place.env, settings, place.clock, (ExplanationSkill(),)),
         open_ledger(place.env, settings, place.clock),
         place.clock,
-        owner=place.owner,
         model_id=settings.default_model,
         seconds=settings.model_timeout_seconds,
     )
@@ -62,15 +61,9 @@ def make_notification(place: HostPlace) -> NotificationAgent:
     return NotificationAgent(WebhookDelivering(fetcher, _secrets(place), place.clock))
 
 
-def secret_methods(place: HostPlace, agent: Agent) -> Mapping[str, Method]:
-    """``webhook.secret`` {webhookId}: ``{secret}``, null when it was told before."""
-
-    def reveal(call: Call) -> dict[str, Any]:
-        webhook_id = str(call.args["webhookId"])
-        known = webhook_id in agent.engine.memory.state["webhooks"]
-        return {"secret": _secrets(place).reveal(webhook_id) if known else None}
-
-    return {"webhook.secret": reveal}
+def notification_extras(place: HostPlace, agent: Agent) -> Mapping[str, Method]:
+    """What the notification agent answers besides."""
+    return notification_methods(agent, _secrets(place))
 
 
 def _secrets(place: HostPlace) -> WebhookSecrets:

@@ -136,7 +136,12 @@ def _end(draft: Draft, outcome: Outcome) -> None:
         draft.happened("analysis.failed", id=outcome.body["id"], watchId=change["watchId"], **told)
         ref = charge_ref(outcome.key, outcome.attempts)
         draft.effect(
-            Effect(key=f"release:{ref}", kind="charge.release", body={"ref": ref}, deadline=None)
+            Effect(
+                key=f"release:{ref}",
+                kind="charge.release",
+                body={"ref": ref, "payer": change["payer"]},
+                deadline=None,
+            )
         )
     draft.send(_tell(change, said, degraded=bool(told["degraded"])))
 

@@ -242,6 +242,7 @@ def _explain(draft: Draft, watch: Body, difference: Body) -> Outgoing:
         capability="explain",
         body={
             **_origin(watch),
+            "payer": watch["payer"],
             "title": watch["title"],
             "question": watch["question"] or "",
             "difference": difference,

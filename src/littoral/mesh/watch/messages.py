@@ -44,7 +44,7 @@ _ORIGIN: Final = {
 }
 
 TO_DATA: Final[Schemas] = {
-    "watch.start": _body(_WATCHED),
+    "watch.start": _body({**_WATCHED, "payer": _ID}),
     "watch.edit": _body(_ONE_WATCH, **_WATCHED, paused={"type": "boolean"}),
     "watch.stop": _body(_ONE_WATCH),
     "watch.look": _body(_ONE_WATCH),
@@ -53,7 +53,13 @@ TO_DATA: Final[Schemas] = {
 
 TO_ANALYSIS: Final[Schemas] = {
     "change.explain": _body(
-        {**_ORIGIN, "title": _TEXT, "question": _TEXT, "difference": {"type": "object"}}
+        {
+            **_ORIGIN,
+            "payer": _ID,
+            "title": _TEXT,
+            "question": _TEXT,
+            "difference": {"type": "object"},
+        }
     ),
 }
 """What the data agent sends when a page changed."""

@@ -35,7 +35,7 @@ def fold(state: State, event_type: str, body: Mapping[str, Any], at_ms: int) -> 
 
 
 def _new(watch_id: str, body: Mapping[str, Any], at_ms: int) -> dict[str, Any]:
-    wanted = ("url", "host", "name", "everySeconds", "question", "webhookId")
+    wanted = ("url", "host", "name", "everySeconds", "question", "webhookId", "payer")
     return {
         "id": watch_id,
         **{key: body.get(key) for key in wanted},
@@ -78,7 +78,8 @@ def view(watch: Watch) -> dict[str, Any]:
     """A watch as routes and the page have it."""
     failing = watch["failures"] >= limits.FAILING
     times = ("createdAt", "lastLookAt", "lastChangeAt", "nextLookAt")
-    shown = {key: value for key, value in watch.items() if key not in ("hash", "paused", "host")}
+    hidden = ("hash", "paused", "host", "payer")
+    shown = {key: value for key, value in watch.items() if key not in hidden}
     return {
         **shown,
         **{key: iso_or_none(watch[key] or None) for key in times},
