@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
+from typing import Any
 
 from _lib.load.client import Client, require
+
+Call = tuple[str, dict[str, Any], Any]
+"""Words, arguments, and the result that is wanted."""
 
 
 class Functions:
@@ -19,16 +24,7 @@ class Functions:
         await self.once(client, 1)
 
     async def once(self, client: Client, number: int) -> None:
-        chance = random.Random(number)  # noqa: S311 - arguments, the same in every run
-        if number % 2:
-            numbers = [chance.randrange(1_000) for _ in range(12)]
-            words, args, wanted = "Sort array of numbers", {"numbers": numbers}, sorted(numbers)
-        else:
-            n = chance.randrange(1, 15)
-            product = 1
-            for factor in range(2, n + 1):
-                product *= factor
-            words, args, wanted = "Calculate factorial", {"n": n}, product  # type: ignore[assignment]
+        words, args, wanted = _sorting(number) if number % 2 else _factorial(number)
         answer = await client.ask("POST", "/fn", json={"description": words, "args": args})
         if answer["status"] in ("queued", "running", "waiting"):
             path = f"/fn/jobs/{answer['jobId']}"
@@ -38,3 +34,14 @@ class Functions:
 
     async def finish(self, client: Client) -> None:
         """Jobs are few bytes and go by themselves."""
+
+
+def _sorting(number: int) -> Call:
+    chance = random.Random(number)  # noqa: S311 - arguments, the same in every run
+    numbers = [chance.randrange(1_000) for _ in range(12)]
+    return "Sort array of numbers", {"numbers": numbers}, sorted(numbers)
+
+
+def _factorial(number: int) -> Call:
+    n = 1 + number // 2 % 14
+    return "Calculate factorial", {"n": n}, math.factorial(n)
