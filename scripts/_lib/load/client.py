@@ -31,11 +31,23 @@ class Refused(Exception):
 class Client:
     """One account of one server. `waited` counts answers that asked for patience."""
 
-    def __init__(self, url: str, key: str, *, connections: int, key_id: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        connections: int,
+        key_id: str = "",
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         headers = {"x-api-key": key}
         self.http = httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, limits=limits
+            base_url=url,
+            headers=headers,
+            timeout=TIMEOUT_SECONDS,
+            limits=limits,
+            transport=transport,
         )
         self.key_id = key_id
         self.waited = 0
