@@ -11,8 +11,10 @@ import { text } from "./text.js";
 const MOST_TRIES = 2;
 
 export class Launch {
-  constructor({ api, newId, agentId, onExecution = () => {} }) {
-    Object.assign(this, { api, newId, agentId, onExecution });
+  /** `schedule` calls back before the next paint: words are shown once a frame, however many pieces came. */
+  constructor({ api, newId, agentId, schedule = (callback) => callback(), onExecution = () => {} }) {
+    Object.assign(this, { api, newId, agentId, schedule, onExecution });
+    this.heardWords = "";
     this.path = `/api/agents/${encodeURIComponent(agentId)}/execute`;
     this.draft = signal(EMPTY);
     this.busy = signal(null); // the mode that is being executed
@@ -65,7 +67,7 @@ export class Launch {
   async read(response) {
     if (!response.headers.get("content-type")?.includes("event-stream")) return response.json();
     let last = null;
-    this.written.value = "";
+    this.written.value = this.heardWords = "";
     try {
       for await (const data of eventsOf(response.body)) last = this.heard(JSON.parse(data)) ?? last;
     } catch {
@@ -91,11 +93,17 @@ export class Launch {
 
   /** Takes one event; the execution when it is the last one. */
   heard({ delta = "", execution = null }) {
-    this.written.value += delta;
+    if (delta) this.hear(delta);
     if (!execution) return null;
     this.receive(execution);
     if (this.stopping.peek()) this.cancel();
     return hasEnded(execution.status) ? execution : null;
+  }
+
+  hear(words) {
+    const isAsked = this.heardWords !== this.written.peek();
+    this.heardWords += words;
+    if (!isAsked) this.schedule(() => (this.written.value = this.heardWords));
   }
 
   receive(execution) {

@@ -14,8 +14,8 @@ const MOST_SAID = 50; // a list of fewer agents is whole
 const NO_EXECUTION_FILTER = Object.freeze({ agentId: "", status: "", location: "", q: "" });
 
 export class Registry {
-  constructor({ api, newId, live = new Live({ api }), world }) {
-    Object.assign(this, { api, newId, live, world });
+  constructor({ api, newId, schedule, live = new Live({ api }), world }) {
+    Object.assign(this, { api, newId, schedule, live, world });
     this.agents = agentList(api);
     this.shown = computed(() => this.agents.entries.value.filter((agent) => named(agent, this.agents.filter.value.q)));
     this.executions = executionList(api);
@@ -69,8 +69,8 @@ export class Registry {
   /** What is filled in to execute an agent, and what came of it. */
   launchOf(id) {
     if (!this.launches.has(id)) {
-      const { api, newId } = this;
-      this.launches.set(id, new Launch({ api, newId, agentId: id, onExecution: (execution) => this.executionsCame([execution]) }));
+      const { api, newId, schedule } = this;
+      this.launches.set(id, new Launch({ api, newId, schedule, agentId: id, onExecution: (execution) => this.executionsCame([execution]) }));
     }
     return this.launches.get(id);
   }
@@ -143,8 +143,8 @@ export function registryOf(app) {
   const owner = app.me.peek().user.id;
   if (known.get(app)?.owner !== owner) {
     known.get(app)?.stop();
-    const { api, newId } = app;
-    known.set(app, Object.assign(new Registry({ api, newId }), { owner }));
+    const { api, newId, schedule } = app;
+    known.set(app, Object.assign(new Registry({ api, newId, schedule }), { owner }));
   }
   return known.get(app);
 }

@@ -140,6 +140,16 @@ test("a streamed answer is shown as it is written and ends as the server tells",
   assert.deepEqual(JSON.parse(world.calls[0].body), { input: "When?", mode: "stream" });
 });
 
+test("pieces that come within one frame are shown once", () => {
+  const frames = [];
+  const open = new Launch({ api: null, newId: null, agentId: "agt_1", schedule: (callback) => frames.push(callback) });
+  for (const delta of ["Low ", "wat", "er"]) open.heard({ type: "text-delta", delta });
+  assert.equal(open.written.value, "");
+  assert.equal(frames.length, 1);
+  frames[0]();
+  assert.equal(open.written.value, "Low water");
+});
+
 test("a stream that breaks is no end: the execution is asked how it is", async () => {
   const world = launch((path) => (path.endsWith("/execute") ? sse(told(execution({ status: "running" }), "started")) : Response.json(execution({ status: "running" }))));
   const found = await world.launch.run(AGENT);
