@@ -22,8 +22,8 @@ PAGE: Final = 400
 class Source(Protocol):
     """Where events come from. Both methods raise ``LittoralError`` when they cannot say."""
 
-    async def agents(self) -> Sequence[str]:
-        """Names of all agents that ever recorded anything."""
+    async def agents(self) -> Mapping[str, int]:
+        """All agents that ever recorded anything, each with the last number that is known of."""
         ...
 
     async def events(self, agent: str, since: int, limit: int) -> Sequence[MeshEvent]:
@@ -63,6 +63,7 @@ class Projections:
         self._source = source
         self._clock = clock
         self._lock = asyncio.Lock()
+        self._positions: dict[str, int] | None = None
 
     async def catch_up(self) -> int:
         """Takes every event that is there and was not taken; gives how many. Safe to repeat.
@@ -83,6 +84,7 @@ class Projections:
             await self._catch_up()
             before = await self._projector.digest(self._owner)
             positions = await self._projector.positions(self._owner)
+            self._positions = None
             await self._projector.reset(self._owner)
             events = await self._again(positions)
             after = await self._projector.digest(self._owner)
@@ -111,11 +113,19 @@ class Projections:
         return taken
 
     async def _catch_up(self) -> int:
-        positions = await self._projector.positions(self._owner)
+        """One agent's events after the other, as far as they are known of."""
+        known = await self._source.agents()
+        if self._positions is None:
+            self._positions = await self._projector.positions(self._owner)
         taken = 0
-        for agent in await self._source.agents():
-            since = positions.get(agent, 0)
-            while page := await self._source.events(agent, since, PAGE):
-                taken += await self._projector.apply(self._owner, page)
-                since = page[-1].number
+        try:
+            for agent, last in known.items():
+                while (since := self._positions.get(agent, 0)) < last:
+                    page = await self._source.events(agent, since, PAGE)
+                    if not page:
+                        break
+                    taken += await self._projector.apply(self._owner, page, self._positions)
+        except BaseException:
+            self._positions = None
+            raise
         return taken

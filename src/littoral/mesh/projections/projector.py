@@ -39,14 +39,19 @@ class Projector:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def apply(self, owner: str, events: Sequence[MeshEvent]) -> int:
+    async def apply(
+        self, owner: str, events: Sequence[MeshEvent], positions: dict[str, int] | None = None
+    ) -> int:
         """Takes events, each agent's in order; those that were taken before are passed over.
 
-        Gives how many were new. Raises ``DependencyUnavailable`` when events of an agent are
-        missing before the first new one, or the database does not answer; safe to repeat.
+        Gives how many were new. ``positions`` is what the caller remembers of the last time, and
+        is moved on; drop it when this raises. Raises ``DependencyUnavailable`` when events of an
+        agent are missing before the first new one, or the database does not answer; safe to
+        repeat.
         """
         taken = 0
-        positions = await self.positions(owner)
+        if positions is None:
+            positions = await self.positions(owner)
         for piece in _slices(_new(events, positions)):
             changes = Changes()
             for event in piece:
@@ -59,6 +64,7 @@ class Projector:
                     next_step="Repeat it; if it fails again, rebuild the projections.",
                 ) from None
             taken += len(piece)
+            positions.update({each.agent: each.number for each in piece})
         return taken
 
     async def positions(self, owner: str) -> dict[str, int]:

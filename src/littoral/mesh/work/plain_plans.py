@@ -6,6 +6,7 @@ whose work follows from its words; a text that follows a colon, or stands in quo
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Final
 
@@ -13,10 +14,11 @@ from littoral.mesh.work.limits import MAX_PLANNED
 from littoral.mesh.work.text_work import operation_in
 
 _SPLIT: Final = re.compile(r"\s*(?:\r?\n|;|,?\s+and then\s+|,?\s+then\s+|\.\s+(?=[A-Z]))\s*")
-_MARK: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_MARK: Final = re.compile(r"^\s*(?:(?:[-*•]|\d+[.)])\s+)?(?:(?:and )?then\s+)?", re.IGNORECASE)
 _HELD: Final = re.compile("\x00")
 _URL: Final = re.compile(r"https?://[^\s\"'<>]+[^\s\"'<>.,;:!?)]")
 _QUOTED: Final = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)'([^']{2,})'(?!\w)")
+_NUMBERS: Final = re.compile(r"\[\s*-?\d+(?:\.\d+)?(?:\s*,\s*-?\d+(?:\.\d+)?)*\s*\]")
 _CALCULATES: Final = re.compile(
     r"\b(?:calculate|compute|generate|convert|parse|validate|format|sort|filter|add|multiply)\b",
     re.IGNORECASE,
@@ -46,8 +48,18 @@ def _part(words: str) -> dict[str, Any]:
     if operation is not None and text:
         return {"name": name, "work": "text", "input": {"operation": operation, "text": text}}
     if _CALCULATES.search(words):
-        return {"name": name, "work": "function", "input": {"description": words}}
+        return {"name": name, "work": "function", "input": _call(words)}
     return {"name": name, "work": "model", "input": {"instruction": words, "data": None}}
+
+
+def _call(words: str) -> dict[str, Any]:
+    """A function's call: a list of numbers in the words becomes its argument."""
+    found = _NUMBERS.search(words)
+    if found is None:
+        return {"description": words}
+    numbers = json.loads(found.group())
+    description = " ".join(_NUMBERS.sub("numbers", words, count=1).split())
+    return {"description": description, "args": {"numbers": numbers}}
 
 
 def _text_in(words: str) -> str:

@@ -10,6 +10,7 @@ a local run: the coordinator's leases notice both.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -94,8 +95,9 @@ class OfferConsumer:
             else:
                 name = (message.owner, message.envelope.to)
                 by_agent.setdefault(name, []).append((each, message))
-        for (owner, agent), pairs in by_agent.items():
-            await self._offer(owner, agent, pairs)
+        await asyncio.gather(
+            *(self._offer(owner, agent, pairs) for (owner, agent), pairs in by_agent.items())
+        )
 
     async def _offer(
         self, owner: str, agent: str, pairs: list[tuple[Delivery, OfferMessage]]
