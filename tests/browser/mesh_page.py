@@ -52,6 +52,7 @@ class MeshPage:
         """From anywhere on the screen of events: chooses what is replayed, and begins."""
         self.radio("Replay").check()
         if agent:
+            self.radio("An agent").check()
             self.page.locator("#field-replay-agent").select_option(agent)
         else:
             self.radio("A correlation id").check()

@@ -26,7 +26,7 @@ export class Mesh {
     this.rules = list("/api/mesh/permissions", "rules");
     this.tasks = new TaskList(api);
     this.notifications = new Notifications(api);
-    this.watches = new Watches(api);
+    this.watches = new Watches({ api, newId });
     this.log = new EventList(api);
     this.replay = signal(null); // the replay that is looked at, or none
     this.view = signal("log"); // what the screen of events shows: "log" or "replay"

@@ -365,6 +365,7 @@ export const text = {
     resumedSaid: "The watch goes on.",
     changes: (number) => count(number, "change", "changes"),
     looks: (number) => count(number, "look", "looks"),
+    events: "Its events",
     named: (action, name) => `${action}: ${name}`,
   },
 
@@ -406,8 +407,7 @@ export const text = {
     secretStored: "I have stored it",
     secretCopy: "Copy the secret",
     test: "Send a test",
-    tested: "A test was sent.",
-    testFailed: "The test did not arrive.",
+    done: { test: "A test was sent.", enable: "The webhook is on again." },
     remove: "Delete",
     removeTitle: "Delete this webhook?",
     removeLines: ["Nothing is sent there any more. Watches that use it go on without it."],
@@ -417,7 +417,6 @@ export const text = {
     noDelivery: "Nothing was sent yet.",
     disabled: "It was switched off because nothing arrived for long.",
     enable: "Switch it on again",
-    enabled: "The webhook is on again.",
     http: (status) => `HTTP ${status}`,
   },
 

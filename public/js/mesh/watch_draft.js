@@ -22,9 +22,10 @@ export function toRequest({ url, name, every, unit, question, webhookId }) {
   return { url: url.trim(), everySeconds: seconds(every, unit), ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value)) };
 }
 
-/** What a PATCH says: everything that the form holds, so that words can be taken away too. */
+/** What a PATCH says: everything that the form holds, so that a question can be taken away too. */
 export function toChange({ url, name, every, unit, question, webhookId }) {
-  return { url: url.trim(), name: name.trim(), question: question.trim(), everySeconds: seconds(every, unit), webhookId: webhookId || null };
+  const kept = { url: url.trim(), question: question.trim() || null, everySeconds: seconds(every, unit), webhookId: webhookId || null };
+  return name.trim() ? { ...kept, name: name.trim() } : kept;
 }
 
 /** The form's values of a watch that is there. */

@@ -6,6 +6,7 @@ import { useNow } from "../components/now.js";
 import { EmptyState } from "../components/states.js";
 import { exactTime } from "../dates.js";
 import { html, useState } from "../lib.js";
+import { goToEvents } from "./address.js";
 import { StatusDot } from "./status_mark.js";
 import { text } from "./text.js";
 import { draftOf, toChange } from "./watch_draft.js";
@@ -13,21 +14,22 @@ import { WatchForm } from "./watch_form.js";
 
 const words = text.watches;
 
-export function WatchList({ app, watches }) {
+export function WatchList({ app, mesh }) {
+  const { watches } = mesh;
   return html`<section class="mesh-section"><h2>${words.label}</h2>
-    <${Loaded} from=${watches.list} failed=${words.failed} rows=${3}>${(list) => html`<${Rows} app=${app} watches=${watches} list=${list} />`}<//>
+    <${Loaded} from=${watches.list} failed=${words.failed} rows=${3}>${(list) => html`<${Rows} app=${app} watches=${watches} mesh=${mesh} list=${list} />`}<//>
   </section>`;
 }
 
-function Rows({ app, watches, list }) {
+function Rows({ app, watches, mesh, list }) {
   const now = useNow(list.length > 0);
   if (list.length === 0) return html`<${EmptyState} icon="bell" title=${words.empty} hint=${words.emptyHint} />`;
   return html`<ul class="mesh-rows" aria-label=${words.label}>
-    ${list.map((watch) => html`<${WatchRow} key=${watch.id} app=${app} watches=${watches} watch=${watch} now=${now} />`)}
+    ${list.map((watch) => html`<${WatchRow} key=${watch.id} app=${app} watches=${watches} mesh=${mesh} watch=${watch} now=${now} />`)}
   </ul>`;
 }
 
-function WatchRow({ app, watches, watch, now }) {
+function WatchRow({ app, watches, mesh, watch, now }) {
   const [doing, setDoing] = useState(null); // "edit" or "remove"
   const name = watch.name || watch.url;
   return html`<li class="mesh-row mesh-still mesh-watch">
@@ -38,7 +40,7 @@ function WatchRow({ app, watches, watch, now }) {
       <${Facts} watch=${watch} now=${now} />
       ${watch.question && html`<p class="hint mesh-wraps">${watch.question}</p>`}
       ${watch.error && html`<p class="mesh-bad">${watch.error.detail ?? watch.error}</p>`}
-      <${Actions} app=${app} watches=${watches} watch=${watch} name=${name} doing=${doing} onDo=${setDoing} />
+      <${Actions} app=${app} watches=${watches} mesh=${mesh} watch=${watch} name=${name} doing=${doing} onDo=${setDoing} />
       ${doing === "edit" && html`<${Edit} app=${app} watches=${watches} watch=${watch} onDone=${() => setDoing(null)} />`}
     </div>
     ${doing === "remove" && html`<${ConfirmDialog}
@@ -67,7 +69,11 @@ function Facts({ watch, now }) {
   </p>`;
 }
 
-function Actions({ app, watches, watch, name, doing, onDo }) {
+function Actions({ app, watches, mesh, watch, name, doing, onDo }) {
+  const show = () => {
+    mesh.logOf({ correlationId: watch.id });
+    goToEvents();
+  };
   const paused = watch.status === "paused";
   const attempt = (action) => () => app.attempt(action);
   const button = (label, act, more = {}) => html`<button type="button" class="button small" aria-label=${words.named(label, name)} onClick=${act} ...${more}>${label}</button>`;
@@ -77,6 +83,7 @@ function Actions({ app, watches, watch, name, doing, onDo }) {
       ? button(words.resume, attempt(() => watches.alter(watch, { paused: false }, words.resumedSaid)))
       : button(words.pause, attempt(() => watches.alter(watch, { paused: true }, words.pausedSaid)))}
     ${button(words.edit, () => onDo(doing === "edit" ? null : "edit"), { "aria-expanded": doing === "edit" })}
+    ${button(words.events, show)}
     ${button(words.remove, () => onDo("remove"), { class: "button small danger" })}
   </div>`;
 }

@@ -10,8 +10,8 @@ const HOOKS = "/api/mesh/webhooks";
 const at = (path, id) => `${path}/${encodeURIComponent(id)}`;
 
 export class Watches {
-  constructor(api) {
-    this.api = api;
+  constructor({ api, newId }) {
+    Object.assign(this, { api, newId });
     this.list = new Listing(async () => (await api.get(PATH)).watches);
     this.webhooks = new Listing(async () => (await api.get(HOOKS)).webhooks);
     this.draft = signal(EMPTY);
@@ -19,12 +19,14 @@ export class Watches {
   }
 
   change(values) {
+    this.key = null; // another watch than the one before
     this.draft.value = { ...this.draft.peek(), ...values };
   }
 
   async add() {
-    const watch = await this.api.post(PATH, toRequest(this.draft.peek()));
-    this.draft.value = EMPTY;
+    this.key ??= this.newId(); // stays until there is an answer
+    const watch = await this.api.post(PATH, toRequest(this.draft.peek()), { "idempotency-key": this.key });
+    this.change(EMPTY);
     this.put(watch);
     announce(text.watches.added);
     return watch;
@@ -60,13 +62,11 @@ export class Watches {
     this.secret.value = { url, secret };
   }
 
-  /** Sends a test; what became of it. */
-  async test({ id }) {
-    try {
-      return await this.api.post(`${at(HOOKS, id)}/test`, {});
-    } finally {
-      this.webhooks.load();
-    }
+  /** "test" or "enable"; what becomes of a test is among the deliveries. */
+  async alterWebhook({ id }, action) {
+    await this.api.post(`${at(HOOKS, id)}/${action}`, {});
+    announce(text.webhooks.done[action]);
+    this.webhooks.load();
   }
 
   async removeWebhook({ id }) {

@@ -11,7 +11,7 @@ export function WatchesPage({ app, mesh }) {
   return html`<div class="mesh-overview">
     <div class="mesh-column">
       <${AddWatch} app=${app} watches=${mesh.watches} />
-      <${WatchList} app=${app} watches=${mesh.watches} />
+      <${WatchList} app=${app} mesh=${mesh} />
     </div>
     <div class="mesh-column">
       <${NotificationList} app=${app} mesh=${mesh} />

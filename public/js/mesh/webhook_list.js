@@ -1,5 +1,4 @@
 // The webhooks that notifications are sent to: adding one (its secret is shown once), testing, last deliveries.
-import { announce } from "../announcer.js";
 import { ConfirmDialog } from "../components/confirm_dialog.js";
 import { CopyButton } from "../components/copy_button.js";
 import { Field } from "../components/field.js";
@@ -9,7 +8,6 @@ import { exactTime } from "../dates.js";
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { Refusal } from "./refusal.js";
 import { StatusDot } from "./status_mark.js";
-import { tone } from "./states.js";
 import { text } from "./text.js";
 import { isAddress } from "./watch_draft.js";
 
@@ -61,13 +59,7 @@ function Secret({ app, watches, fresh }) {
 
 function Hook({ app, watches, hook }) {
   const [removing, setRemoving] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const test = () =>
-    app.attempt(async () => {
-      setBusy(true);
-      const answer = await watches.test(hook).finally(() => setBusy(false));
-      announce(tone(answer?.status) === "bad" ? words.testFailed : words.tested);
-    });
+  const act = (action) => () => app.attempt(() => watches.alterWebhook(hook, action));
   return html`<li class="mesh-row mesh-still">
     <${StatusDot} status=${hook.status ?? "active"} />
     <div class="mesh-row-words">
@@ -75,7 +67,8 @@ function Hook({ app, watches, hook }) {
       ${hook.status === "disabled" && html`<p class="mesh-bad">${hook.disabledBecause ?? words.disabled}</p>`}
       <${Deliveries} list=${hook.deliveries ?? []} />
       <div class="mesh-foot">
-        <button type="button" class="button small" disabled=${busy} aria-label=${`${words.test}: ${hook.url}`} onClick=${test}>${words.test}</button>
+        <button type="button" class="button small" aria-label=${`${words.test}: ${hook.url}`} onClick=${act("test")}>${words.test}</button>
+        ${hook.status === "disabled" && html`<button type="button" class="button small" aria-label=${`${words.enable}: ${hook.url}`} onClick=${act("enable")}>${words.enable}</button>`}
         <button type="button" class="button small danger" aria-label=${`${words.remove}: ${hook.url}`} onClick=${() => setRemoving(true)}>${words.remove}</button>
       </div>
     </div>

@@ -150,6 +150,8 @@ class _Handler(PageHandler):
                 self.json(201, {**hook, "secret": "whsec_c2VhLXNhbHQ="})
             case ["webhooks", hook_id, "test"]:
                 self._found(book.webhooks, "id", hook_id, self._test)
+            case ["webhooks", hook_id, "enable"]:
+                self._found(book.webhooks, "id", hook_id, self._enable)
             case ["dead-letters", letter_id, "replay" | "discard"]:
                 self._found(book.letters, "id", letter_id, self._settle)
             case _:
@@ -196,7 +198,11 @@ class _Handler(PageHandler):
     def _test(self, hook: Json) -> None:
         sent = {"id": "del_1", "at": now(), "status": "delivered", "httpStatus": 204, "attempts": 1}
         hook["deliveries"].insert(0, {**sent, "error": None})
-        self.json(200, sent)
+        self.json(202, {"deliveryId": sent["id"]})
+
+    def _enable(self, hook: Json) -> None:
+        hook.update(status="active", disabledBecause=None)
+        self.json(200, hook)
 
     def _settle(self, letter: Json) -> None:
         self.book.letters.remove(letter)

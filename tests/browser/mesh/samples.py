@@ -63,6 +63,8 @@ def _watch(book: MeshBook) -> None:
     book.webhooks = [
         {**hook, "deliveries": [{**sent, "error": None}, {**failed, "error": "It answered 500."}]}
     ]
+    gone = {**hook, "id": "hok_2", "url": "https://gone.example.com/", "status": "disabled"}
+    book.webhooks.append({**gone, "disabledBecause": "It is gone.", "deliveries": []})
     watch = book.watch(
         "https://example.com/tides",
         name="Tide table",
