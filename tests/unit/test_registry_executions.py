@@ -304,3 +304,18 @@ async def test_a_kill_at_any_moment_leaves_one_honest_end_and_the_right_credits(
         outcomes.add(found["status"])
         await world.close()
     assert outcomes == {"completed", "failed"}
+
+
+async def test_quick_words_are_told_soon_even_when_the_model_falls_silent() -> None:
+    hold = asyncio.Event()
+    world = await RegistryWorld([TextDelta(text="one "), TextDelta(text="two "), hold]).ready()
+    await world.execute(seconds=0)
+
+    for _ in range(100):
+        told = [e["data"]["text"] for e in await world.events() if e["type"] == "execution.output"]
+        if told == ["one ", "two "]:
+            break
+        await world.call("execution.wait", executionId="exe_1", since=len(told) + 1, seconds=0.1)
+
+    assert told == ["one ", "two "]
+    await world.close()

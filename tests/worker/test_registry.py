@@ -156,7 +156,7 @@ async def test_a_page_sees_an_execution_run_and_be_cancelled(
     async with websockets.connect(address, additional_headers=headers) as socket:
         first = await state_of(socket, lambda state: True)
         made = await client.execute(agent["id"], "slowly", mode="async", edgeLocation="apac")
-        await asyncio.to_thread(slow.wait_until_held)
+        await words_of(client, made.json()["id"])
         running = await state_of(socket, lambda state: state["counts"]["running"] == 1)
         path = f"/api/executions/{made.json()['id']}/cancel"
         cancelled = (await client.ask("POST", path, json={"reason": "enough"})).json()
@@ -198,6 +198,16 @@ async def test_without_a_model_the_offline_one_says_so(offline_worker: KillableW
     assert (found["status"], found["degraded"], found["model"]) == ("completed", True, "offline")
     assert "I am offline" in found["output"] and "The sea is wide." in found["output"]
     assert refused.status_code == 401
+
+
+async def words_of(client: RegistryClient, execution_id: str) -> None:
+    """Waits until an execution has said something."""
+    for _ in range(300):
+        page = await client.ask("GET", f"/api/executions/{execution_id}/events")
+        if "execution.output" in page.text:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(page.text)
 
 
 async def state_of(socket: Any, wanted: Any) -> dict[str, Any]:

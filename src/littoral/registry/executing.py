@@ -186,6 +186,7 @@ class Executing:
         )
 
         def known() -> dict[str, Any]:
+            saying.close()
             return _known(saying, passages, request_tokens(request))
 
         model = parts.place.model_named(execution.ask.definition.model)
@@ -200,6 +201,7 @@ class Executing:
             parts.changes.failed(execution.id, error, **known())
             return
         finally:
+            saying.close()
             await close(events)
         if not saying.output:
             silence = ModelUnavailable("The model ended without a word.")

@@ -51,6 +51,15 @@ class ExecutionBook:
             raise no_such_execution(execution_id)
         return found
 
+    def is_over(self, execution_id: str) -> bool:
+        """Whether it has ended, without reading all of it; raises ``NotFound``."""
+        stage = self._sql.value(
+            "SELECT json_extract(record, '$.stage') FROM executions WHERE id = ?", execution_id
+        )
+        if stage is None:
+            raise no_such_execution(execution_id)
+        return stage == "over"
+
     def create(self, execution: Execution) -> None:
         """Writes a new one."""
         self._sql.run(
@@ -123,7 +132,7 @@ class ExecutionBook:
 
     def page(self, execution_id: str, since: int, limit: int) -> dict[str, Any]:
         """``{events, next, ended}`` after the event ``since``. Raises ``NotFound``."""
-        over = self.get(execution_id).over
+        over = self.is_over(execution_id)
         rows = self._sql.rows(
             "SELECT number, type, at_ms, data FROM execution_events "
             "WHERE execution_id = ? AND number > ? ORDER BY number LIMIT ?",

@@ -51,13 +51,15 @@ class ExecutionChanges:
 
     def spending(self, execution_id: str) -> bool:
         """From here on a kill is not repaired; ``False`` when it is over meanwhile."""
-        if self._book.get(execution_id).over:
+        if self._book.is_over(execution_id):
             return False
         self._book.change(execution_id, stage="spending")
         return True
 
     def said(self, execution_id: str, text: str) -> None:
-        """The next words of the answer."""
+        """The next words of the answer; nothing is said after the end."""
+        if self._book.is_over(execution_id):
+            return
         self._book.append(execution_id, "execution.output", {"text": text})
         self._told(execution_id)
 
@@ -91,8 +93,7 @@ class ExecutionChanges:
         self, execution_id: str, answer: Answer, citations: tuple[Mapping[str, Any], ...]
     ) -> Execution | None:
         """The same was asked before; its answer is given, which costs no tokens."""
-        if not self._book.get(execution_id).over:
-            self.said(execution_id, answer.output)
+        self.said(execution_id, answer.output)
         return self._end(
             execution_id,
             status="completed",

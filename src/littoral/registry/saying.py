@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -18,7 +19,10 @@ FLUSH_CHARACTERS: Final = 1_000
 
 
 class Saying:
-    """``tell`` takes the next words of the answer, which passed the filter; never empty."""
+    """``tell`` takes the next words of the answer, which passed the filter; never empty.
+
+    Words that come quickly are told together, a moment later at most.
+    """
 
     def __init__(self, choice: FilterChoice, clock: Clock, tell: Callable[[str], None]) -> None:
         self._filter = OutputFilter(choice)
@@ -27,6 +31,7 @@ class Saying:
         self._pieces: list[str] = []
         self._waiting = ""
         self._told_at_ms = 0
+        self._timer: asyncio.TimerHandle | None = None
         self._heard = 0
         self.model = ""
         self.degraded = False
@@ -54,8 +59,22 @@ class Saying:
         now = self._clock.now_ms()
         if now - self._told_at_ms >= FLUSH_MS or len(self._waiting) >= FLUSH_CHARACTERS:
             self._flush()
+        elif self._waiting and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FLUSH_MS / 1000, self._flush)
+
+    def close(self) -> None:
+        """Nothing is told any more; what was about to be told belongs to the output."""
+        self._stop_timer()
+        self._pieces.append(self._waiting)
+        self._waiting = ""
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _flush(self) -> None:
+        self._stop_timer()
         if self._waiting:
             self._told_at_ms = self._clock.now_ms()
             self._pieces.append(self._waiting)
