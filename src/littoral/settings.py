@@ -191,6 +191,12 @@ SETTINGS: tuple[Setting, ...] = (
         "asked; none judges names only as they are written.",
     ),
     Setting(
+        name="MESH_BREAKER_SECONDS",
+        default="60",
+        summary="First pause of a circuit breaker of the mesh's agents; each further one is twice "
+        "as long (1 to 3600).",
+    ),
+    Setting(
         name="WATCH_LEAST_SECONDS",
         default="60",
         summary="Shortest time between two looks at one watched page (5 to 86400).",
@@ -266,6 +272,7 @@ class Settings:
     function_near_hosts: frozenset[str] = frozenset()
     fetch_near_hosts: frozenset[str] = frozenset()
     fetch_resolver: str = "https://cloudflare-dns.com/dns-query"
+    mesh_breaker_seconds: int = 60
     watch_least_seconds: int = 60
     sandbox_idle_seconds: int = 600
     operators: frozenset[str] = frozenset()
@@ -312,6 +319,7 @@ class Settings:
             function_near_hosts=frozenset(_list(text["FUNCTION_NEAR_HOSTS"].lower())),
             fetch_near_hosts=frozenset(_list(text["FETCH_NEAR_HOSTS"].lower())),
             fetch_resolver=text["FETCH_RESOLVER"],
+            mesh_breaker_seconds=_whole(text, "MESH_BREAKER_SECONDS", 1, 3_600),
             watch_least_seconds=_whole(text, "WATCH_LEAST_SECONDS", 5, 86_400),
             sandbox_idle_seconds=_whole(text, "SANDBOX_IDLE_SECONDS", 5, 86_400),
             operators=frozenset(_list(text["OPERATORS"].lower())),

@@ -39,7 +39,8 @@ def open_fetcher(settings: Settings) -> Fetcher:
 def make_data(place: HostPlace) -> DataAgent:
     """The data agent of an owner's mesh."""
     migrate(place.sql, (SHELF_SCHEMA,))
-    return DataAgent(PageLooking(open_fetcher(place.settings), Shelf(place.sql, place.clock)))
+    looking = PageLooking(open_fetcher(place.settings), Shelf(place.sql, place.clock))
+    return DataAgent(looking, pause_ms=_pause_ms(place))
 
 
 def make_analysis(place: HostPlace) -> AnalysisAgent:
@@ -52,18 +53,23 @@ def make_analysis(place: HostPlace) -> AnalysisAgent:
         model_id=settings.default_model,
         seconds=settings.model_timeout_seconds,
     )
-    return AnalysisAgent(explaining)
+    return AnalysisAgent(explaining, pause_ms=_pause_ms(place))
 
 
 def make_notification(place: HostPlace) -> NotificationAgent:
     """The notification agent of an owner's mesh."""
     fetcher = open_fetcher(place.settings)
-    return NotificationAgent(WebhookDelivering(fetcher, _secrets(place), place.clock))
+    delivering = WebhookDelivering(fetcher, _secrets(place), place.clock)
+    return NotificationAgent(delivering, pause_ms=_pause_ms(place))
 
 
 def notification_extras(place: HostPlace, agent: Agent) -> Mapping[str, Method]:
     """What the notification agent answers besides."""
     return notification_methods(agent, _secrets(place))
+
+
+def _pause_ms(place: HostPlace) -> int:
+    return place.settings.mesh_breaker_seconds * 1_000
 
 
 def _secrets(place: HostPlace) -> WebhookSecrets:

@@ -60,8 +60,9 @@ class AnalysisAgent:
     upgrades = NO_UPGRADES
     effects_at_once = limits.ANALYSES_AT_ONCE
 
-    def __init__(self, explaining: Explaining) -> None:
+    def __init__(self, explaining: Explaining, *, pause_ms: int = breaker.PAUSE_MS) -> None:
         self._explaining = explaining
+        self._pause_ms = pause_ms
 
     def initial(self) -> dict[str, Any]:
         return {"open": {}, "done": 0, "degraded": 0, "breakers": {}}
@@ -82,6 +83,7 @@ class AnalysisAgent:
 
     def decide(self, state: Any, incoming: Incoming, now: int) -> Decision:
         draft = Draft(state, fold, now)
+        draft.pause_ms = self._pause_ms
         if isinstance(incoming, Envelope):
             _begin(draft, incoming)
         elif isinstance(incoming, Outcome) and incoming.kind == "change.explain":
@@ -97,10 +99,10 @@ def _begin(draft: Draft, envelope: Envelope) -> None:
         raise InvalidInput("The difference is none.") from None
     if len(draft.state["open"]) >= limits.ANALYSES_OPEN:
         raise QueueFull("Too many changes wait for their explanation.", retry_after_seconds=10)
-    closed_until = breaker.waits_until(draft.state["breakers"], MODEL, draft.now)
+    closed_until = draft.waits_until(MODEL)
     free = "The model failed again and again and is left alone for a while." if closed_until else ""
     if not closed_until:
-        draft.broke(breaker.begun(draft.state["breakers"], MODEL, draft.now))
+        draft.begins(MODEL)
     draft.happened("analysis.begun", id=envelope.id, watchId=envelope.body["watchId"])
     draft.effect(
         Effect(
@@ -116,21 +118,16 @@ def _begin(draft: Draft, envelope: Envelope) -> None:
 
 def _end(draft: Draft, outcome: Outcome) -> None:
     """Whatever became of the model, the change is told; its state goes to the breaker."""
-    change, breakers = outcome.body["change"], draft.state["breakers"]
+    change = outcome.body["change"]
     if outcome.result is not None:
         found = outcome.result
         if found["asked"]:
-            went_well = not found["degraded"]
-            draft.broke(
-                breaker.succeeded(breakers, MODEL)
-                if went_well
-                else breaker.failed(breakers, MODEL, draft.now)
-            )
+            (draft.went_wrong if found["degraded"] else draft.went_well)(MODEL)
         said = {key: found[key] for key in ("headline", "summary", "importance", "model")}
         told = {**said, "degraded": found["degraded"], "reason": found["reason"]}
         draft.happened("analysis.done", id=outcome.body["id"], watchId=change["watchId"], **told)
     else:
-        draft.broke(breaker.failed(breakers, MODEL, draft.now))
+        draft.went_wrong(MODEL)
         said = {**plain_explanation(change), "model": ""}
         told = {"degraded": True, "error": dict(outcome.error or {})}
         draft.happened("analysis.failed", id=outcome.body["id"], watchId=change["watchId"], **told)

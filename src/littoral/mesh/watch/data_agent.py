@@ -51,8 +51,9 @@ class DataAgent:
     upgrades = NO_UPGRADES
     effects_at_once = limits.LOOKS_AT_ONCE
 
-    def __init__(self, looking: Looking) -> None:
+    def __init__(self, looking: Looking, *, pause_ms: int = breaker.PAUSE_MS) -> None:
         self._looking = looking
+        self._pause_ms = pause_ms
         self._messages: Mapping[str, Callable[[Draft, Envelope], Body]] = {
             "watch.start": self._start,
             "watch.edit": self._edit,
@@ -78,6 +79,7 @@ class DataAgent:
 
     def decide(self, state: Any, incoming: Incoming, now: int) -> Decision:
         draft = Draft(state, watch_state.fold, now)
+        draft.pause_ms = self._pause_ms
         if isinstance(incoming, Envelope):
             return draft.done(self._messages[incoming.kind](draft, incoming))
         if isinstance(incoming, Fired):
@@ -135,7 +137,7 @@ class DataAgent:
 
     def _look_now(self, draft: Draft, envelope: Envelope) -> Body:
         watch = _found(draft, envelope)
-        until = breaker.waits_until(draft.state["breakers"], watch["host"], draft.now)
+        until = draft.waits_until(watch["host"])
         if until:
             seconds = max(1, (until - draft.now) // 1_000)
             raise DependencyPaused(
@@ -159,11 +161,11 @@ class DataAgent:
         One that is under way already is not doubled: its effect has the same key.
         """
         watch = draft.state["watches"][watch_id]
-        until = breaker.waits_until(draft.state["breakers"], watch["host"], draft.now)
+        until = draft.waits_until(watch["host"])
         if until:
             self._postpone(draft, watch, until + spread(watch_id, 5_000))
             return
-        draft.broke(breaker.begun(draft.state["breakers"], watch["host"], draft.now))
+        draft.begins(watch["host"])
         draft.effect(
             Effect(
                 key=f"look:{watch_id}",
@@ -201,14 +203,14 @@ class DataAgent:
 def _failed(draft: Draft, watch: Body, found: Body) -> None:
     """One look in vain. Only what speaks against the host counts at its breaker."""
     failure = found["failure"]
-    host, breakers = watch["host"], draft.state["breakers"]
+    host = watch["host"]
     if found.get("counts"):
-        draft.broke(breaker.failed(breakers, host, draft.now))
+        draft.went_wrong(host)
     elif found.get("answered"):
-        draft.broke(breaker.succeeded(breakers, host))
+        draft.went_well(host)
     wait = min(limits.RETRY_MS * 2 ** min(watch["failures"], 20), watch["everySeconds"] * 1_000)
     wait = max(wait, int(found.get("retryAfterSeconds") or 0) * 1_000)
-    paused = breaker.waits_until(breakers, host, draft.now)
+    paused = draft.waits_until(host)
     soon = max(draft.now + wait, paused) + spread(watch["id"], 2_000)
     error = {key: failure.get(key) for key in ("code", "detail", "retryable")}
     draft.happened("look.failed", watchId=watch["id"], error=error, nextLookAt=soon)
@@ -217,7 +219,7 @@ def _failed(draft: Draft, watch: Body, found: Body) -> None:
 
 
 def _saw(draft: Draft, watch: Body, found: Body) -> None:
-    draft.broke(breaker.succeeded(draft.state["breakers"], watch["host"]))
+    draft.went_well(watch["host"])
     soon = draft.now + watch["everySeconds"] * 1_000
     seen = {"watchId": watch["id"], "hash": found["hash"], "title": found["title"]}
     recovered = watch["failures"] >= limits.FAILING

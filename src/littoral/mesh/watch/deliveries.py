@@ -13,7 +13,7 @@ from typing import Any, Final
 from littoral.clock import iso
 from littoral.jsontext import dumps
 from littoral.mesh.kernel.behaviour import Effect, Outcome
-from littoral.mesh.watch import breaker, limits
+from littoral.mesh.watch import limits
 from littoral.mesh.watch.draft import Draft, made_id, spread
 
 Body = Mapping[str, Any]
@@ -54,13 +54,13 @@ def try_now(draft: Draft, delivery_id: str) -> None:
         why = "The webhook was switched off." if payload else "The notification was forgotten."
         draft.happened("delivery.dropped", **of, error=_error("dropped", why))
         return
-    until = breaker.waits_until(draft.state["breakers"], webhook["host"], draft.now)
+    until = draft.waits_until(webhook["host"])
     if until:
         soon = until + spread(delivery_id, 5_000)
         draft.happened("delivery.postponed", **of, retryAt=soon)
         draft.timer(f"deliver:{delivery_id}", soon, id=delivery_id)
         return
-    draft.broke(breaker.begun(draft.state["breakers"], webhook["host"], draft.now))
+    draft.begins(webhook["host"])
     draft.effect(
         Effect(
             key=f"deliver:{delivery_id}:{delivery['attempts'] + 1}",
@@ -82,15 +82,14 @@ def ended(draft: Draft, outcome: Outcome) -> None:
     found = outcome.result or {"failure": outcome.error, "status": None}
     status, attempts = found.get("status"), delivery["attempts"] + 1
     of = {"id": delivery["id"], "webhookId": webhook["id"], "attempts": attempts}
-    breakers = draft.state["breakers"]
     if status is not None and 200 <= status < 300:
-        draft.broke(breaker.succeeded(breakers, webhook["host"]))
+        draft.went_well(webhook["host"])
         draft.happened("delivery.taken", **of, httpStatus=status, error=None)
         return
     if found.get("counts"):
-        draft.broke(breaker.failed(breakers, webhook["host"], draft.now))
+        draft.went_wrong(webhook["host"])
     elif status is not None:
-        draft.broke(breaker.succeeded(breakers, webhook["host"]))
+        draft.went_well(webhook["host"])
     failure = found.get("failure") or _error("http_status", f"The receiver answered {status}.")
     error = {key: failure.get(key) for key in ("code", "detail")}
     if status == _GONE or attempts > len(limits.DELIVERY_DELAYS_MS):

@@ -23,12 +23,16 @@ Fold = Callable[[dict[str, Any], str, Mapping[str, Any], int], None]
 
 
 class Draft:
-    """Collects what follows from one incoming. ``chain`` is the correlation of what is added."""
+    """Collects what follows from one incoming. ``chain`` is the correlation of what is added.
+
+    ``pause_ms`` is the first pause of a breaker. The state has these in ``breakers``.
+    """
 
     def __init__(self, state: Mapping[str, Any], fold: Fold, now: int, chain: str = "") -> None:
         self.state: dict[str, Any] = copy.deepcopy(dict(state))
         self.now = now
         self.chain = chain
+        self.pause_ms = breaker.PAUSE_MS
         self._fold = fold
         self._events: list[Fact] = []
         self._send: list[Outgoing] = []
@@ -40,8 +44,24 @@ class Draft:
         self._events.append((event_type, body, self.chain) if self.chain else (event_type, body))
         self._fold(self.state, event_type, body, self.now)
 
-    def broke(self, events: breaker.Events) -> None:
-        """Events of a breaker."""
+    def begins(self, name: str) -> None:
+        """A call of a dependency begins that its breaker let through."""
+        self._broke(breaker.begun(self.state["breakers"], name, self.now))
+
+    def went_wrong(self, name: str) -> None:
+        """A call failed in a way that speaks against the dependency."""
+        known = self.state["breakers"]
+        self._broke(breaker.failed(known, name, self.now, pause_ms=self.pause_ms))
+
+    def went_well(self, name: str) -> None:
+        """The dependency answered."""
+        self._broke(breaker.succeeded(self.state["breakers"], name))
+
+    def waits_until(self, name: str) -> int:
+        """When this dependency may be asked again; 0 for at once."""
+        return breaker.waits_until(self.state["breakers"], name, self.now)
+
+    def _broke(self, events: breaker.Events) -> None:
         for event_type, body in events:
             self.happened(event_type, **body)
 

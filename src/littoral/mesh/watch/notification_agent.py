@@ -42,8 +42,9 @@ class NotificationAgent:
     upgrades = NO_UPGRADES
     effects_at_once = limits.DELIVERIES_AT_ONCE
 
-    def __init__(self, delivering: Delivering) -> None:
+    def __init__(self, delivering: Delivering, *, pause_ms: int = breaker.PAUSE_MS) -> None:
         self._delivering = delivering
+        self._pause_ms = pause_ms
         self._messages: Mapping[str, Callable[[Draft, Envelope], Body]] = {
             "notification.tell": _tell,
             "notification.read": _read,
@@ -74,6 +75,7 @@ class NotificationAgent:
 
     def decide(self, state: Any, incoming: Incoming, now: int) -> Decision:
         draft = Draft(state, notification_state.fold, now)
+        draft.pause_ms = self._pause_ms
         if isinstance(incoming, Envelope):
             return draft.done(self._messages[incoming.kind](draft, incoming))
         if isinstance(incoming, Fired):
@@ -157,7 +159,7 @@ def _test(draft: Draft, envelope: Envelope) -> Body:
     webhook = _webhook(draft, envelope)
     if webhook["disabled"]:
         raise Conflict("The webhook is switched off.", next_step="Switch it on and test it again.")
-    until = breaker.waits_until(draft.state["breakers"], webhook["host"], draft.now)
+    until = draft.waits_until(webhook["host"])
     if until:
         seconds = max(1, (until - draft.now) // 1_000)
         raise DependencyPaused(
