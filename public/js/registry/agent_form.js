@@ -25,6 +25,7 @@ export function AgentForm({ app, draft, change, submit, labels, children }) {
   }, [wrong]);
   const write = (values) => {
     change(values);
+    setRefusal(null);
     setWrong((known) => Object.fromEntries(Object.entries(known).filter(([field]) => !(field in values))));
   };
   const send = async (event) => {

@@ -62,11 +62,11 @@ function EditPart({ app, open, agent }) {
   const draft = open.draft.value ?? draftOf(agent);
   const submit = async (request) => {
     const before = agent.version;
-    await open.save({ ...request, version: before });
+    await open.save(request);
     app.toasts.show({ text: open.agent.peek().version === before ? text.form.unchanged : text.done.save });
   };
-  return html`<${AgentForm} key=${agent.version} app=${app} draft=${draft} change=${(values) => open.edit(values)} submit=${submit} labels=${labels}>
-    ${open.draft.value && html`<button type="button" class="button quiet" onClick=${() => (open.draft.value = null)}>${text.form.drop}</button>`}
+  return html`<${AgentForm} app=${app} draft=${draft} change=${(values) => open.edit(values)} submit=${submit} labels=${labels}>
+    ${open.draft.value && html`<button type="button" class="button quiet" onClick=${() => open.drop()}>${text.form.drop}</button>`}
   <//>`;
 }
 

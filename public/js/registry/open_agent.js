@@ -50,14 +50,26 @@ export class OpenAgent {
   }
 
   edit(values) {
-    this.draft.value = { ...this.edited, ...values };
+    this.beginFrom(this.edited);
+    this.draft.value = { ...this.draft.peek(), ...values };
   }
 
-  /** The next version. */
+  /** Begins the next version with these values; one that was begun keeps the version that it was begun from. */
+  beginFrom(values) {
+    if (!this.draft.peek()) this.begunAt = this.agent.peek().version;
+    this.draft.value = values;
+  }
+
+  drop() {
+    this.draft.value = null;
+  }
+
+  /** The next version; refused when somebody else made one since this one was begun. */
   save(request) {
+    const version = this.draft.peek() ? this.begunAt : this.agent.peek().version;
     return this.doing("save", async () => {
-      this.receive(await this.api.patch(this.path, request));
-      this.draft.value = null;
+      this.receive(await this.api.patch(this.path, { ...request, version }));
+      this.drop();
     });
   }
 

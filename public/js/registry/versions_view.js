@@ -19,7 +19,7 @@ function Compared({ open, agent, versions }) {
   const [older, setOlder] = useState((versions[1] ?? versions[0]).version);
   const one = (number) => versions.find(({ version }) => version === number) ?? versions[0];
   const edit = (version) => {
-    open.draft.value = draftOf(version);
+    open.beginFrom(draftOf(version));
     open.part.value = "edit";
   };
   const choice = (label, chosen, choose) => html`<select aria-label=${label} value=${chosen} onChange=${(event) => choose(Number(event.target.value))}>

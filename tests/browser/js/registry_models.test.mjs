@@ -8,6 +8,7 @@ import { findings as launchFindings, fromServer as launchPlaces, EMPTY as NOTHIN
 import { List } from "../../../public/js/registry/list.js";
 import { Live } from "../../../public/js/registry/live.js";
 import { documentOf, Memory } from "../../../public/js/registry/memory.js";
+import { OpenAgent } from "../../../public/js/registry/open_agent.js";
 import { OpenExecution } from "../../../public/js/registry/open_execution.js";
 import { Registry } from "../../../public/js/registry/registry.js";
 import { eventsOf, Lines } from "../../../public/js/registry/sse.js";
@@ -247,6 +248,24 @@ test("what comes live moves figures, lists and the agent that is open", async ()
   assert.deepEqual(registry.open.value.executions.entries.value.map(({ id }) => id), ["exe_1"]);
   live.receive({ type: "cf_agent_state", state: { agents: [] } });
   assert.deepEqual(registry.shown.value, [], "one that was archived elsewhere is not said any more");
+});
+
+test("an edit names the version that it was begun from, also when another came meanwhile", async () => {
+  const sent = [];
+  let version = 1;
+  const api = { get: async () => ({ ...AGENT, version }), patch: async (_path, body) => (sent.push(body), { ...AGENT, version: 3 }) };
+  const open = new OpenAgent({ api, id: "agt_1", executions: { load() {} } });
+  await open.start();
+  open.edit({ name: "Ebb" });
+  version = 2;
+  open.hear({ ...AGENT, version });
+  await settled();
+  open.edit({ name: "Ebb and flow" });
+  await open.save({ name: "Ebb and flow" });
+  assert.deepEqual(sent, [{ name: "Ebb and flow", version: 1 }]);
+  assert.equal(open.draft.value, null);
+  await open.save({ name: "Again" });
+  assert.equal(sent[1].version, 3);
 });
 
 test("an execution that is open takes its events in order and asks again at its end", async () => {

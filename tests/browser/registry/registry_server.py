@@ -140,6 +140,9 @@ class _Handler(PageHandler):
             self.json(refusal["status"], refusal)
             return
         assert agent is not None
+        if body.pop("version") != agent["version"]:
+            self.problem(409, "conflict", "The agent has a newer version.")
+            return
         agent.update(body, version=agent["version"] + 1, updatedAt=now())
         self.book.keep_version(agent)
         self.json(200, agent)

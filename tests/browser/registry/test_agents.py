@@ -70,7 +70,9 @@ def test_what_the_server_finds_comes_to_its_field(
     assert server.book.agents[0]["model"] == "Mistral_7b"
 
 
-def test_a_change_is_a_new_version_that_can_be_compared(page: Page, book: RegistryBook) -> None:
+def test_a_change_is_a_new_version_that_can_be_compared(
+    page: Page, book: RegistryBook, problems: PageProblems
+) -> None:
     agent = book.agent("Tides", promptTemplate="Tides:\n{{input}}")
     registry = RegistryPage(page).open(f"agents/{agent['id']}")
     registry.part("Versions")
@@ -88,6 +90,17 @@ def test_a_change_is_a_new_version_that_can_be_compared(page: Page, book: Regist
     expect(registry.field("Prompt template")).to_have_value("Tides:\n{{input}}")
     registry.button("Drop the changes").click()
     expect(registry.field("Prompt template")).to_have_value("Tides and winds:\n{{input}}")
+
+    problems.expect("409")
+    registry.field("Name").fill("Mine")
+    agent.update(name="Theirs", version=3)
+    book.keep_version(agent)
+    expect(registry.title).to_have_text("Theirs")
+    registry.button("Save as a new version").click()
+    expect(page.get_by_role("alert")).to_contain_text("The agent has a newer version.")
+    expect(registry.field("Name")).to_have_value("Mine")
+    registry.button("Drop the changes").click()
+    expect(registry.field("Name")).to_have_value("Theirs")
 
 
 def test_an_archived_agent_leaves_the_list_and_comes_back(page: Page, book: RegistryBook) -> None:
