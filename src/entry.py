@@ -182,6 +182,12 @@ class AgentService(WorkerEntrypoint):
     async def execute_agent(self, text: str) -> str:
         return await _serve(self.env, "execute_agent", text)
 
+    async def start_mesh_task(self, text: str) -> str:
+        return await _serve(self.env, "start_mesh_task", text)
+
+    async def get_mesh_task(self, text: str) -> str:
+        return await _serve(self.env, "get_mesh_task", text)
+
     async def credits(self, text: str) -> str:
         return await _serve(self.env, "credits", text)
 

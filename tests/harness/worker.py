@@ -112,6 +112,11 @@ class KillableWorker:
     def websocket_url(self) -> str:
         return f"ws://localhost:{self.port}"
 
+    @property
+    def state(self) -> Path:
+        """The folder with everything that it stores; look into it when the server has stopped."""
+        return self._local.state
+
     def start(self) -> None:
         """Starts on the state that is there and returns when the health route answers.
 

@@ -97,7 +97,7 @@ async def test_an_answer_that_is_lost_counts_nothing_twice():
         world.database.lose_answers = 1
         with pytest.raises(DependencyUnavailable):
             await world.projector.apply(OWNER, events[: since + 10], positions)
-    await projections.catch_up()
+    await Projections(OWNER, world.database, WorldSource(world), world.clock).catch_up()
 
     assert await world.projector.digest(OWNER) == wanted
     await world.close()

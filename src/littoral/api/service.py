@@ -54,6 +54,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "cancel_agent": Operation(method="POST", path="/agents/{sessionId}/cancel"),
     "credits": Operation(method="GET", path="/api/credits"),
     "execute_agent": Operation(method="POST", path="/api/agents/{agentId}/execute"),
+    "start_mesh_task": Operation(method="POST", path="/api/mesh/tasks"),
+    "get_mesh_task": Operation(method="GET", path="/api/mesh/tasks/{taskId}"),
     "execute_function": Operation(method="POST", path="/fn"),
     "classify": Operation(method="POST", path="/fn/classify"),
     "get_job": Operation(method="GET", path="/fn/jobs/{jobId}"),
