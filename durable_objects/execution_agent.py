@@ -15,6 +15,7 @@ from littoral.platform.memory import DurablePassages
 from littoral.platform.registry import DurableEar, models_by_name
 from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.registry.execution_calls import ExecutionCalls
 from littoral.registry.executor import Executor
@@ -30,6 +31,7 @@ class ExecutionAgent(DurableObject):
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._background = Background()
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, "execution-agent")
         self._opened: tuple[Executor, ExecutionCalls] | None = None
 
     def _parts(self) -> tuple[Executor, ExecutionCalls]:
@@ -53,7 +55,8 @@ class ExecutionAgent(DurableObject):
 
     async def rpc(self, text: str) -> str:
         """One call of the executions' methods, as an envelope in and out."""
-        return await self._parts()[1].answer(text)
+        return await self._telemetry.call(text, self._parts()[1].answer)
 
     async def alarm(self, *_: Any) -> None:
+        self._telemetry.arrange()
         await self._parts()[0].on_alarm()

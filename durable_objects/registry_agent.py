@@ -14,6 +14,7 @@ from littoral.platform.gateway import raw_env
 from littoral.platform.key_watch import KeyWatch, payer_of
 from littoral.platform.runtime import Background, at_once
 from littoral.platform.sockets import Sockets, answer_heartbeats, refused_socket, switch_protocols
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.registry.live import LiveRegistry
 from littoral.registry.live_doors import KIND, LiveDoors
@@ -31,6 +32,7 @@ class RegistryAgent(DurableObject):
         self._background = Background()
         name = str(self._state.id.name)
         self._watch = KeyWatch(self._env, self._sockets, self._background, kind=KIND, name=name)
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, KIND)
         self._opened: LiveDoors | None = None
 
     def _doors(self) -> LiveDoors:
@@ -48,7 +50,7 @@ class RegistryAgent(DurableObject):
 
     async def rpc(self, text: str) -> str:
         """One call of the view's methods, as an envelope in and out."""
-        return await self._doors().answer(text)
+        return await self._telemetry.call(text, self._doors().answer)
 
     async def fetch(self, request: Any) -> Any:
         """A socket; nothing else is asked this way."""
@@ -69,6 +71,7 @@ class RegistryAgent(DurableObject):
         return switch_protocols(client)
 
     def webSocketMessage(self, ws: Any, message: Any) -> Any:
+        self._telemetry.arrange()
         text = message if isinstance(message, str) else None
         return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
 

@@ -29,6 +29,8 @@ SECONDS = {
     "tests/worker/test_kill_builds.py": 70,
     "tests/worker/test_function_network.py": 50,
     "tests/worker/test_kill_functions.py": 50,
+    "tests/worker/test_kill_executions.py": 45,
+    "tests/worker/test_registry.py": 25,
     "tests/worker/test_functions.py": 50,
     "tests/worker/test_builder_families.py": 60,
     "tests/worker/test_evict_builds.py": 30,

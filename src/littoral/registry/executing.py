@@ -18,6 +18,7 @@ from littoral.memory.passages import Passage
 from littoral.models.estimate import request_tokens
 from littoral.models.model import ModelRequest
 from littoral.models.reply_stream import close
+from littoral.ops.here import observer
 from littoral.registry import limits
 from littoral.registry.answers import Answer, Answers, key_of, may_be_kept
 from littoral.registry.charges import KIND, reservation, usage_of
@@ -110,6 +111,7 @@ class Executing:
         parts = self._parts
         execution = parts.changes.begun(execution_id)
         if execution is not None:
+            begun = observer().begin(execution.trace)
             try:
                 await self._carry_out(execution)
             except asyncio.CancelledError:
@@ -120,6 +122,8 @@ class Executing:
             except Exception as error:  # noqa: BLE001 - a fault is told as a failed execution
                 parts.fault(error, "execution")
                 parts.changes.failed(execution_id, error)
+            finally:
+                observer().leave(begun)
         await self.close(execution_id)
 
     async def _carry_out(self, execution: Execution) -> None:

@@ -66,7 +66,7 @@ class Execution:
     """One execution as it stands. Amounts are millicredits, times ms since 1970.
 
     ``listed`` and ``charged`` say whether the list and the ledger know the end. ``beginnings``
-    counts lives of the object that took it up.
+    counts lives of the object that took it up. ``trace`` is the ``traceparent`` of the request.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Execution:
     listed: bool = False
     charged: bool = False
     beginnings: int = 0
+    trace: str = ""
 
     @property
     def over(self) -> bool:

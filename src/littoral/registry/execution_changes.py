@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from littoral.clock import Clock
+from littoral.credits.amount import credits_of
 from littoral.errors import LittoralError
+from littoral.ops.here import observer
 from littoral.registry.answers import Answer
 from littoral.registry.charges import cost_of
 from littoral.registry.execution import Execution, ExecutionEvent, error_of
@@ -143,6 +145,7 @@ class ExecutionChanges:
             **changes,
         )
         self._told(execution_id)
+        _note_end(ended)
         return ended
 
 
@@ -153,3 +156,20 @@ def refused(error: LittoralError) -> bool:
 
 def _where(execution: Execution) -> dict[str, Any]:
     return {"edgeLocation": execution.ask.edge_location, "model": execution.ask.definition.model}
+
+
+def _note_end(execution: Execution) -> None:
+    observer().work(
+        agent="execution-agent",
+        work="execution",
+        outcome=execution.status,
+        begun_ms=execution.created_at_ms,
+        id=execution.id,
+        user=execution.user_id,
+        model=execution.model,
+        input_tokens=execution.input_tokens,
+        output_tokens=execution.output_tokens,
+        credits=credits_of(execution.cost),
+        code=str((execution.error or {}).get("code", "")),
+        trace=execution.trace,
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from littoral.clock import Clock
 from littoral.errors import Conflict, LittoralError, NotAuthenticated
+from littoral.ops.current import traceparent
 from littoral.registry.executing import Executing
 from littoral.registry.execution import Ask, Execution
 from littoral.registry.execution_book import ExecutionBook
@@ -59,6 +60,7 @@ class ExecutionDesk:
             user_id=_user_of(payer),
             ask=ask,
             created_at_ms=self.clock.now_ms(),
+            trace=traceparent(),
         )
         self.accepting[execution_id] = asyncio.Event()
         try:
