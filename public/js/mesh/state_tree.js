@@ -47,6 +47,13 @@ function Scalar({ value }) {
 /** A value as it is best read: a tree, or the words themselves. */
 export function Value({ value, label }) {
   if (value === null || value === undefined) return html`<p class="hint">${text.none}</p>`;
+  if (typeof value.text === "string" && "model" in value) return html`<${Answer} ...${value} label=${label} />`;
   if (isPlain(value)) return html`<p class="mesh-words" tabindex="0" role="group" aria-label=${label}>${String(value)}</p>`;
   return html`<${StateTree} value=${value} label=${label} />`;
+}
+
+/** What a model answered. */
+function Answer({ text: words, model, degraded, label }) {
+  return html`<p class="mesh-words" tabindex="0" role="group" aria-label=${label}>${words}</p>
+    <p class="hint">${degraded ? text.tree.degraded : model}</p>`;
 }

@@ -468,6 +468,7 @@ export const text = {
   },
 
   tree: {
+    degraded: "No model could be reached, so the built-in one answered. It is simpler.",
     label: "Value",
     items: (number) => count(number, "item", "items"),
     members: (number) => count(number, "member", "members"),

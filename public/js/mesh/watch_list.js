@@ -56,7 +56,7 @@ function WatchRow({ app, watches, mesh, watch, now }) {
 
 function Facts({ watch, now }) {
   const when = (iso) => (iso ? html`<span title=${exactTime(iso)}>${ago(iso, now)}</span>` : words.never);
-  const next = watch.status === "paused" ? words.paused : Date.parse(watch.nextLookAt) <= now ? words.now : when(watch.nextLookAt);
+  const next = watch.status === "paused" ? words.paused : !(Date.parse(watch.nextLookAt) > now) ? words.now : when(watch.nextLookAt);
   return html`<dl class="mesh-facts">
     <div><dt>${words.lastLook}</dt><dd>${when(watch.lastLookAt)}</dd></div>
     <div><dt>${words.lastChange}</dt><dd>${when(watch.lastChangeAt)}</dd></div>
