@@ -19,7 +19,8 @@ export const count = (value) => whole.format(value);
 export const compact = (value) => short.format(value);
 export const number = (value) => few.format(value);
 export const share = (value) => percent.format(value);
-export const rate = (perSecond) => text.perSecond(few.format(perSecond));
+/** Per second; per minute where that would be less than a tenth. */
+export const rate = (perSecond) => (perSecond > 0 && perSecond < 0.1 ? text.perMinute(few.format(60 * perSecond)) : text.perSecond(few.format(perSecond)));
 
 /** "8 ms", "1.25 s", "3 min"; a dash for what nobody measured. */
 export function span(ms) {

@@ -25,7 +25,7 @@ function Dependency({ name, state, since }) {
   return html`<li>
     <span class=${`chip ${mood}`}><span class=${`dot ${mood}`}><${Icon} name=${icon} /></span>${words.states[state.status]}</span>
     <div>
-      <p><b>${words.names[name] ?? name}</b>${!state.needed && html` <span class="hint">${words.optional}</span>`}</p>
+      <p><b>${words.names[name] ?? name}</b>${!state.needed && html`<span class="hint ops-optional">${words.optional}</span>`}</p>
       <p class="hint">${words.seen(span(state.latencyMs), ago(state.ageMs + since))}</p>
       ${state.detail && html`<p class="hint">${state.detail}</p>`}
     </div>

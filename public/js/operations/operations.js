@@ -17,7 +17,7 @@ export class Operations {
     this.live = signal(true);
     this.filter = signal({ q: "", kind: "", failed: false, slowest: false });
     this.lookedAtMs = signal(0);
-    this.summary = new Loadable(() => this.get("summary", { minutes: this.minutes.peek() }));
+    this.summary = new Loadable(() => this.look());
     this.whole = new Loadable(() => this.series(null));
     this.parts = new Loadable(() => this.series(PARTED_BY[this.metric.peek()]));
     this.traces = new Loadable(() => this.get("traces", { minutes: this.minutes.peek(), ...this.filter.peek() }));
@@ -40,18 +40,25 @@ export class Operations {
       this.traceId = id;
       this.trace.clear();
     }
-    const load = () => Promise.all(wanted.map((each) => each.load())).then(() => {
-      this.lookedAtMs.value = Date.now();
-    });
+    const load = () => wanted.forEach((each) => each.load());
+    let begun = false;
     const stopAsking = effect(() => {
       void [this.minutes.value, this.metric.value, this.filter.value];
-      load();
+      if (begun) load();
+      else wanted.filter(({ status }) => status.peek() !== "loading").forEach((each) => each.load());
+      begun = true;
     });
     const timer = setInterval(() => {
       if (this.live.peek() && !document.hidden && !this.refused) load();
     }, page === "log" ? TAIL_MS : REFRESH_MS);
     this.again = load;
     return () => (stopAsking(), clearInterval(timer));
+  }
+
+  async look() {
+    const summary = await this.get("summary", { minutes: this.minutes.peek() });
+    this.lookedAtMs.value = Date.now();
+    return summary;
   }
 
   /** Whether the account is none of an operator's. */
@@ -63,7 +70,8 @@ export class Operations {
   async tail() {
     const since = this.lines[0]?.number ?? 0;
     const { lines } = await this.get("log", { since, limit: since ? 500 : 200 });
-    this.lines = [...lines.reverse(), ...this.lines].slice(0, MOST_LINES);
+    const newest = this.lines[0]?.number ?? 0; // another look may have been quicker
+    this.lines = [...lines.reverse().filter(({ number }) => number > newest), ...this.lines].slice(0, MOST_LINES);
     return this.lines;
   }
 

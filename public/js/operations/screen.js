@@ -3,6 +3,7 @@ import { Icon, IconButton } from "../components/icon.js";
 import { ScreenHead } from "../components/screen_head.js";
 import { html, useEffect, useState } from "../lib.js";
 import { openPage } from "./address.js";
+import "./chart.js"; // found here, a round of fetching earlier than in the panel that draws it
 import "./icons.js";
 import { LogPage } from "./log_page.js";
 import { Operations } from "./operations.js";

@@ -20,7 +20,7 @@ const ROWS = 40;
 export function Tables({ summary }) {
   const [chosen, choose] = useState("routes");
   const tabs = Object.fromEntries(Object.keys(NAMES).map((kind) => [kind, { label: words[kind], content: html`<${Rows} kind=${kind} rows=${summary[kind]} />` }]));
-  return html`<${Panel} title=${words.tabs}>
+  return html`<${Panel} title=${words.title}>
     <${Tabs} label=${words.tabs} tabs=${tabs} chosen=${chosen} onChoose=${choose} />
     <p class="hint">${words.note}</p>
   <//>

@@ -62,7 +62,7 @@ def figures(count: Count, failed: int, seconds: float) -> Row:
     """Count, rate, share of failures and percentiles of one row; times in milliseconds."""
     return {
         "count": count.count,
-        "perSecond": round(count.count / seconds, 3) if seconds else 0,
+        "perSecond": round(count.count / seconds, 6) if seconds else 0,
         "failed": failed,
         "failedShare": round(failed / count.count, 4) if count.count else 0,
         "meanMs": round(count.total / count.count, 1) if count.count else None,

@@ -81,17 +81,21 @@ class Telemetry:
         """One call as it travels, to one answer as it travels. Never raises."""
         try:
             call = Call.read(text)
-            method = self._methods.get(call.method)
-            if method is None:
-                raise NotFound(f"The telemetry has no method {call.method!r}.")
-            if call.method != "batch":
-                self.fold()
-            return success(method(call.args))
+            return success(self.result(call.method, call.args))
         except LittoralError as error:
             return failure(error)
         except Exception as error:  # noqa: BLE001 - errors cross between objects as envelopes
             _log.exception("the telemetry failed")
             return failure(error)
+
+    def result(self, name: str, args: Mapping[str, Any]) -> Any:
+        """The result of a method, as JSON values; raises its error."""
+        method = self._methods.get(name)
+        if method is None:
+            raise NotFound(f"The telemetry has no method {name!r}.")
+        if name != "batch":
+            self.fold()
+        return method(args)
 
     # --- what comes ------------------------------------------------------------------------------
 
