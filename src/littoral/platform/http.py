@@ -55,7 +55,13 @@ async def _cancel(reader: Any) -> None:
 
 
 class FetchClient:
-    """Sends by ``fetch``, without following redirects."""
+    """Sends by ``fetch``, without following redirects.
+
+    ``traced`` requests tell which trace they belong to: for services of ours, not for strangers.
+    """
+
+    def __init__(self, *, traced: bool = True) -> None:
+        self._traced = traced
 
     async def stream(
         self, method: str, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float
@@ -63,9 +69,11 @@ class FetchClient:
         """As ``HttpClient.stream``."""
         controller = js.AbortController.new()
         sent = dict(headers)
-        if trace := traceparent():
+        if self._traced and (trace := traceparent()):
             sent.setdefault(TRACEPARENT, trace)
-        wish = {"method": method, "headers": sent, "body": body, "redirect": "manual"}
+        wish = {"method": method, "headers": sent, "redirect": "manual"}
+        if body:
+            wish["body"] = body
         init = js.JSON.parse(json.dumps(wish))
         init.signal = controller.signal
         try:

@@ -30,7 +30,7 @@ NO_RESOLVER: Final = "none"
 
 def open_fetcher(settings: Settings) -> Fetcher:
     """The guarded way out of this deployment."""
-    http = FetchClient()
+    http = FetchClient(traced=False)
     known = settings.fetch_resolver != NO_RESOLVER
     resolver = HttpsResolver(http, settings.fetch_resolver) if known else None
     return Fetcher(http, resolver, near=settings.fetch_near_hosts)
