@@ -7,7 +7,7 @@ import { fateOf } from "./sequence.js";
 import { text } from "./text.js";
 
 const words = text.picture;
-const LANES = { wide: 132, narrow: 84 }; // width for one agent, in pixels
+const LANES = { wide: 132, narrow: 92 }; // width for one agent, in pixels
 const ROW = 30; // height of one step
 const HEAD = 40;
 const GUTTER = 40; // for the numbers of the steps
