@@ -24,6 +24,7 @@ from littoral.jsontext import dumps
 from littoral.mesh.kernel.behaviour import Undelivered
 from littoral.mesh.kernel.engine import Engine
 from littoral.mesh.kernel.envelope import Envelope
+from littoral.mesh.kernel.incoming import id_of
 from littoral.mesh.kernel.ports import Place, Receipt
 from littoral.mesh.kernel.retry import MAX_DELIVERIES, delay_ms
 
@@ -190,7 +191,7 @@ class Courier:
             return True
 
         undelivered = Undelivered(
-            id=f"{envelope.id}:undelivered",
+            id=id_of("und", envelope.id),
             message=envelope.id,
             to=envelope.to,
             kind=envelope.kind,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from dataclasses import asdict
+from hashlib import sha256
 from typing import Any
 
 from littoral.jsontext import dumps
@@ -16,6 +18,15 @@ _CLASSES: dict[str, type[Any]] = {
     "outcome": Outcome,
     "undelivered": Undelivered,
 }
+
+
+def id_of(what: str, *parts: str) -> str:
+    """A short id for what has none of its own: the same parts give the same one.
+
+    Ids of what follows are not built out of it, so that chains of any length have short ids.
+    """
+    digest = sha256("\n".join(parts).encode()).digest()[:16]
+    return f"{what}_{urlsafe_b64encode(digest).rstrip(b'=').decode()}"
 
 
 def written(incoming: Incoming) -> str:

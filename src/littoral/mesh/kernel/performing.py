@@ -16,6 +16,7 @@ from littoral.errors import DeadlineExceeded, LittoralError, TooLarge
 from littoral.jsontext import dumps
 from littoral.mesh.kernel.behaviour import Behaviour, Effect, Outcome
 from littoral.mesh.kernel.engine import Engine
+from littoral.mesh.kernel.incoming import id_of
 from littoral.mesh.kernel.ports import Place
 from littoral.mesh.kernel.retry import delay_ms
 from littoral.ops import here
@@ -170,7 +171,7 @@ class Performing:
     ) -> None:
         effect = running.effect
         outcome = Outcome(
-            id=f"{running.context['causation_id']}:{effect.key}"[:400],
+            id=id_of("out", str(running.context["causation_id"]), effect.key),
             key=effect.key,
             kind=effect.kind,
             body=effect.body,

@@ -42,7 +42,7 @@ class Pump:
         self._task: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._rested = asyncio.Event()
-        self._pruned_at = 0
+        self._pruned_at: int | None = None
 
     def poke(self) -> asyncio.Task[None]:
         """There may be something to do: sees to it beside whatever runs. Costs nothing twice."""
@@ -132,7 +132,8 @@ class Pump:
             self._place.alarm.at_latest(max(now + 1, min(known)))
 
     def _prune(self) -> None:
-        number = self._engine.memory.number
-        if number - self._pruned_at >= PRUNE_EVERY:
-            self._pruned_at = number
+        """Forgets old marks each time that the number of events passes some thousands."""
+        thousands = self._engine.memory.number // PRUNE_EVERY
+        if self._pruned_at is not None and thousands > self._pruned_at:
             self._engine.inbox.forget_old_marks()
+        self._pruned_at = thousands

@@ -7,6 +7,7 @@ import json
 from littoral.clock import Clock
 from littoral.mesh.kernel.behaviour import Fired
 from littoral.mesh.kernel.engine import Engine
+from littoral.mesh.kernel.incoming import id_of
 from littoral.store.sql import Sql
 
 MOST_AT_ONCE = 50
@@ -38,7 +39,11 @@ class Timers:
 
     def _fire(self, key: str, at_ms: int, body: str, context: str) -> None:
         fired = Fired(
-            id=f"{key}@{at_ms}", key=key, at=at_ms, body=json.loads(body), **json.loads(context)
+            id=id_of("tmr", key, str(at_ms)),
+            key=key,
+            at=at_ms,
+            body=json.loads(body),
+            **json.loads(context),
         )
         self._engine.happen(
             fired,
