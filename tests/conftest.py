@@ -6,6 +6,7 @@ from tests.harness.fixtures import (
     killable_worker,
     make_killable_worker,
     offline_worker,
+    pages_port,
     runtime,
     worker,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "killable_worker",
     "make_killable_worker",
     "offline_worker",
+    "pages_port",
     "runtime",
     "worker",
 ]

@@ -10,6 +10,7 @@ import pytest
 from _lib.boot_snapshot import ensure_snapshot
 from _lib.container_engine import ContainerEngine
 from _lib.local_runtime import LocalRuntime, ensure_runtime
+from _lib.wrangler import free_port
 from tests.fakes.scripted_ai import ScriptedAi
 from tests.harness.project_copy import make_project_copy
 from tests.harness.sidecar import Sidecar
@@ -41,13 +42,25 @@ def ai(_scripted_ai: ScriptedAi) -> Iterator[ScriptedAi]:
 
 
 @pytest.fixture(scope="session")
+def pages_port() -> int:
+    """Where a test may serve the front end as another site: its pages may call `worker`."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
 def worker(
-    runtime: LocalRuntime, _scripted_ai: ScriptedAi, tmp_path_factory: pytest.TempPathFactory
+    runtime: LocalRuntime,
+    _scripted_ai: ScriptedAi,
+    tmp_path_factory: pytest.TempPathFactory,
+    pages_port: int,
 ) -> Iterator[Worker]:
     """The Worker, booted once: use fresh names and guests in each test."""
     scratch = tmp_path_factory.mktemp("worker")
     copy = make_project_copy(
-        scratch / "project", settings={}, script_url=_scripted_ai.url, neighbour=True
+        scratch / "project",
+        settings={"ALLOWED_ORIGINS": f"http://localhost:{pages_port}"},
+        script_url=_scripted_ai.url,
+        neighbour=True,
     )
     ensure_snapshot(runtime, copy.build)
     engine = ContainerEngine(runtime.python, near_allowed=True)

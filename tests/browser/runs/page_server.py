@@ -25,7 +25,9 @@ _SOCKET_MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class PageHandler(BaseHTTPRequestHandler):
-    """One request. What has gone on the other side is no error here."""
+    """One request, for files below `root`. What has gone on the other side is no error here."""
+
+    root = PUBLIC
 
     protocol_version = "HTTP/1.1"
 
@@ -33,8 +35,8 @@ class PageHandler(BaseHTTPRequestHandler):
         """Says nothing: a test's output is for its own figures."""
 
     def file(self, path: str) -> None:
-        file = (PUBLIC / (path.strip("/") or "index.html")).resolve()
-        if file.is_relative_to(PUBLIC) and file.is_file():
+        file = (self.root / (path.strip("/") or "index.html")).resolve()
+        if file.is_relative_to(self.root) and file.is_file():
             self.send(200, file.read_bytes(), _TYPES.get(file.suffix, "text/plain"))
         else:
             self.problem(404, "not_found", "There is no such page.")
@@ -54,7 +56,7 @@ class PageHandler(BaseHTTPRequestHandler):
 
     def head(self, status: int, headers: dict[str, str]) -> None:
         self.send_response(status)
-        policy = (PUBLIC / "_headers").read_text().split("Content-Security-Policy: ")[1]
+        policy = (self.root / "_headers").read_text().split("Content-Security-Policy: ")[1]
         self.send_header("content-security-policy", policy.splitlines()[0])
         for name, value in headers.items():
             self.send_header(name, value)
