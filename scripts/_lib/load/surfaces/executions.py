@@ -12,21 +12,29 @@ AGENT = {
 }
 
 
+KEEPER = {**AGENT, "name": "Load keeper", "memory": {"enabled": True, "passages": 1}}
+FACT = {"title": "Lighthouse", "text": "The lighthouse keeper counts to number 1000 every night."}
+
+
 class Executions:
-    """One agent; every execution is read again, and every eighth is sent twice."""
+    """Every execution is read again, every eighth is sent twice, every fourth asks a memory."""
 
     needs = "/api/agents/{agentId}/execute"
     at_once = 32
 
     def __init__(self) -> None:
         self._agent_id = ""
+        self._keeper_id = ""
 
     async def prepare(self, client: Client) -> None:
         self._agent_id = (await client.ask("POST", "/api/agents", json=AGENT))["id"]
+        self._keeper_id = (await client.ask("POST", "/api/agents", json=KEEPER))["id"]
+        await client.ask("POST", f"/api/agents/{self._keeper_id}/memory", json=FACT)
 
     async def once(self, client: Client, number: int) -> None:
         said = f"number {number}"
-        path = f"/api/agents/{self._agent_id}/execute"
+        remembers = number % 4 == 0
+        path = f"/api/agents/{self._keeper_id if remembers else self._agent_id}/execute"
         headers = {"idempotency-key": f"load-{number}"}
         made = await client.ask("POST", path, json={"input": said}, headers=headers)
         if number % 8 == 0:
@@ -38,6 +46,9 @@ class Executions:
         require(found["status"] == "completed", "the execution did not complete", found)
         require(found["input"] == said, f"the input was {said!r}", found["input"])
         require(f"Say this back: {said}" in found["output"], "the prompt was another", found)
+        cited = [each["title"] for each in found["citations"]]
+        require(cited == ["Lighthouse"] * remembers, "the citations are others", found)
 
     async def finish(self, client: Client) -> None:
-        await client.ask("DELETE", f"/api/agents/{self._agent_id}")
+        for agent_id in (self._agent_id, self._keeper_id):
+            await client.ask("DELETE", f"/api/agents/{agent_id}")
