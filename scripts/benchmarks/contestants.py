@@ -168,7 +168,11 @@ class Littoral(Contestant):
             modules=(_worker_module("instant_entry.py"), *python_modules(build)),
             flags=LOCAL_FLAGS,
             date=DATE,
-            objects={"TASK_AGENT": "TaskAgent", "SESSION_DIRECTORY": "SessionDirectory"},
+            objects={
+                "TASK_AGENT": "TaskAgent",
+                "SESSION_DIRECTORY": "SessionDirectory",
+                "TELEMETRY": "Telemetry",
+            },
             settings={
                 "ANSWER": answer,
                 "SESSION_SECRET": "only for the benchmark, never for people",

@@ -11,8 +11,9 @@ import js
 from instant_entry import Default as PlainDefault
 from instant_entry import SessionDirectory
 from instant_entry import TaskAgent as PlainTaskAgent
+from instant_entry import Telemetry
 
-__all__ = ["Default", "SessionDirectory", "TaskAgent"]
+__all__ = ["Default", "SessionDirectory", "TaskAgent", "Telemetry"]
 
 _written = [0]
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from durable_objects.session_directory import SessionDirectory
 from durable_objects.task_agent import TaskAgent as DeployedTaskAgent
+from durable_objects.telemetry import Telemetry
 from entry import Default
 from littoral.models.breaker import Breaker
 from littoral.models.chain import Link, ModelChain
 from littoral.models.model import Finished, ModelEvent, ModelRequest, TextDelta, Usage
 
-__all__ = ["Default", "SessionDirectory", "TaskAgent"]
+__all__ = ["Default", "SessionDirectory", "TaskAgent", "Telemetry"]
 
 
 class InstantModel:
