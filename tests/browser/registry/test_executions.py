@@ -184,3 +184,7 @@ def test_a_call_is_copied_without_the_key(new_page: NewPage, server: RegistrySer
     copied = page.evaluate("navigator.clipboard.readText()")
     assert '"who": "Ada"' in copied
     assert '"mode": "sync"' in copied
+    page.get_by_role("radio", name="When it is done").check(force=True)
+    registry.button("Execute").click()
+    expect(registry.outcome).to_contain_text("Completed")
+    assert server.book.requests[-1]["body"]["mode"] == "sync"
