@@ -23,6 +23,7 @@ ALONE = (
 
 SECONDS = {
     "tests/worker/test_kill.py": 110,
+    "tests/worker/test_kill_mesh.py": 100,
     "tests/worker/test_kill_runs.py": 90,
     "tests/worker/test_sandbox.py": 90,
     "tests/worker/test_function_code.py": 70,
