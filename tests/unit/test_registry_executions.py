@@ -298,6 +298,7 @@ async def test_a_kill_at_any_moment_leaves_one_honest_end_and_the_right_credits(
         if found["status"] == "failed":
             assert (found["error"]["code"], found["error"]["retryable"]) == ("interrupted", True)
             assert (paid, world.asked.asked) == (0, 1)
+            assert "four words come here".startswith(found["output"] or "")
         else:
             assert paid > 5 and found["output"] == "four words come here"
         assert (await world.agent()).stats.executions == 1

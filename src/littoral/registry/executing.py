@@ -118,7 +118,8 @@ class Executing:
                 if not parts.book.get(execution_id).over:
                     raise
             except LittoralError as error:
-                parts.changes.failed(execution_id, error)
+                words = parts.book.said(execution_id) or None
+                parts.changes.failed(execution_id, error, output=words)
             except Exception as error:  # noqa: BLE001 - a fault is told as a failed execution
                 parts.fault(error, "execution")
                 parts.changes.failed(execution_id, error)

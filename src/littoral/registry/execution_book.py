@@ -130,6 +130,15 @@ class ExecutionBook:
         )
         return int(found or 0)
 
+    def said(self, execution_id: str) -> str:
+        """All words that an execution told so far."""
+        rows = self._sql.rows(
+            "SELECT json_extract(data, '$.text') FROM execution_events "
+            "WHERE execution_id = ? AND type = 'execution.output' ORDER BY number",
+            execution_id,
+        )
+        return "".join(str(text) for (text,) in rows)
+
     def page(self, execution_id: str, since: int, limit: int) -> dict[str, Any]:
         """``{events, next, ended}`` after the event ``since``. Raises ``NotFound``."""
         over = self.is_over(execution_id)
