@@ -8,7 +8,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.mesh import Chaos, MeshWorld
+from littoral.agent.alarm import AlarmClock
+from littoral.errors import DependencyUnavailable
+from littoral.mesh.directory.feed import Wanted
+from littoral.mesh.directory.owner_mesh import OwnerMesh
+from littoral.mesh.directory.ports import MeshPlace
+from littoral.mesh.kernel.ports import Heard, Report
+from tests.fakes.connections import FakeConnections
+from tests.fakes.mesh import OWNER, Chaos, FakeHome, MeshWorld
+from tests.fakes.mesh_objects import MeshObjects
+from tests.fakes.session_object import SilentAlarm
+from tests.fakes.sqlite import Sqlite
 from tests.unit.mesh_pair import Adder, Squarer
 
 PARTS = 3
@@ -80,4 +90,60 @@ async def test_a_message_of_a_user_that_is_sent_again_and_again_begins_one_task(
         assert again == {"parts": PARTS}
     assert world.types("coordinator").count("task.begun") == 1
     world.check()
+    await world.close()
+
+
+class MortalMesh(FakeHome):
+    """The real mesh of an owner, which often dies before or after it has heard something."""
+
+    def __init__(self, world: MeshWorld) -> None:
+        super().__init__(world)
+        self.sqlite = Sqlite()
+        self.deaths = 0
+        self.mesh = self._begun()
+
+    def _begun(self) -> OwnerMesh:
+        nobody = MeshObjects(OWNER, self._world.clock, self._world.ids)
+        place = MeshPlace(
+            owner=OWNER,
+            sql=self.sqlite,
+            connections=FakeConnections(),
+            alarm=AlarmClock(SilentAlarm()),
+            agents=nobody,
+        )
+        nobody.close()
+        mesh = OwnerMesh(place, clock=self._world.clock, spawn=lambda work: None)
+        mesh.on_start()
+        return mesh
+
+    def _dies(self) -> None:
+        if self._world.chaos.random.random() < 0.3:
+            self.deaths += 1
+            self.mesh = self._begun()
+            raise DependencyUnavailable("It died.")
+
+    def report(self, report: Report) -> Heard:
+        self._dies()
+        heard = self.mesh.hear(report)
+        self._dies()
+        return heard
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_the_feed_has_every_event_once_though_the_mesh_dies_again_and_again(seed: int):
+    world = MeshWorld(
+        {"coordinator": Adder(to="worker-1"), "worker-1": Squarer()},
+        chaos=Chaos(seed=seed, kills=6, **STORM),
+    )
+    world.home = home = MortalMesh(world)
+    await world.send("coordinator", "task.start", {"parts": 20}, message_id="t")
+    await world.run_until(lambda: world.state("coordinator")["sum"] >= 2_870)
+    await world.run(seconds=600)
+    feed = home.mesh.feed.after(0, Wanted(), 500)
+    assert [each["position"] for each in feed] == list(range(1, len(feed) + 1))
+    for name in world.nodes:
+        told = [(each["number"], each["type"]) for each in feed if each["agent"] == name]
+        assert told == [(each.number, each.type) for each in world.events(name)]
+    assert home.deaths > 2
+    home.sqlite.close()
     await world.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from littoral.clock import Clock, iso_or_none
@@ -86,6 +86,18 @@ class Members:
     def __init__(self, sql: Sql, clock: Clock) -> None:
         self._sql = sql
         self._clock = clock
+        self._known: dict[str, Member] | None = None
+
+    def forget(self) -> None:
+        """A transaction failed: rows are read anew."""
+        self._known = None
+
+    def _all(self) -> dict[str, Member]:
+        """Everybody by name; read once after a wake, because nobody else writes these rows."""
+        if self._known is None:
+            rows = self._sql.rows(f"SELECT {_COLUMNS} FROM members")
+            self._known = {str(row[0]): _member(row) for row in rows}
+        return self._known
 
     def heard(self, report: Report, number: int) -> Member:
         """Keeps what an agent said of itself, renews its lease, and where its events end."""
@@ -116,16 +128,15 @@ class Members:
             dumps(member.status),
             member.chosen_at_ms,
         )
+        self._all()[member.name] = member
         return member
 
     def find(self, name: str) -> Member | None:
-        found = self._sql.rows(f"SELECT {_COLUMNS} FROM members WHERE name = ?", name)
-        return _member(found[0]) if found else None
+        return self._all().get(name)
 
     def all(self) -> list[Member]:
         """Everybody that was heard of, by name."""
-        rows = self._sql.rows(f"SELECT {_COLUMNS} FROM members ORDER BY name")
-        return [_member(row) for row in rows]
+        return sorted(self._all().values(), key=lambda each: each.name)
 
     def shown(self) -> list[dict[str, Any]]:
         """All agents as lists have them, those included that never had anything to do."""
@@ -149,6 +160,7 @@ class Members:
             return None
         best = min(able, key=lambda each: (each.load, each.chosen_at_ms, each.name))
         self._sql.run("UPDATE members SET chosen_at_ms = ? WHERE name = ?", now, best.name)
+        self._all()[best.name] = replace(best, chosen_at_ms=now)
         return best.name
 
     def silent(self) -> list[Member]:
@@ -161,13 +173,17 @@ class Members:
     def probed(self, name: str, delay_ms: Callable[[int], int]) -> None:
         """One more try to wake somebody did not help; the next one comes later."""
         member = self.find(name)
-        if member is not None:
-            self._sql.run(
-                "UPDATE members SET probes = ?, look_at_ms = ? WHERE name = ?",
-                member.probes + 1,
-                self._clock.now_ms() + delay_ms(member.probes + 1),
-                name,
-            )
+        if member is None:
+            return
+        probes = member.probes + 1
+        look_at_ms = self._clock.now_ms() + delay_ms(probes)
+        self._sql.run(
+            "UPDATE members SET probes = ?, look_at_ms = ? WHERE name = ?",
+            probes,
+            look_at_ms,
+            name,
+        )
+        self._all()[name] = replace(member, probes=probes, look_at_ms=look_at_ms)
 
     def next_look_ms(self) -> int | None:
         """When the first lease of somebody with work runs out."""

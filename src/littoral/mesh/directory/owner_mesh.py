@@ -61,6 +61,7 @@ class OwnerMesh:
         self._facts = Facts(place.sql)
         self._spawn = spawn
         self._together_seconds = together_seconds
+        self._rules: Permissions | None = None
         self._is_projecting = False
         self._project_again_ms: int | None = None
 
@@ -97,6 +98,7 @@ class OwnerMesh:
             member, events = self.place.sql.transaction(lambda: self._heard(report))
         except BaseException:
             self.feed.forget()
+            self.members.forget()
             raise
         if events:
             self.watchers.all()
@@ -181,8 +183,10 @@ class OwnerMesh:
     @property
     def permissions(self) -> Permissions:
         """The rules of this owner, those of the house until they are changed."""
-        text = self._facts.get(_PERMISSIONS)
-        return Permissions() if text is None else Permissions.read(json.loads(text))
+        if self._rules is None:
+            text = self._facts.get(_PERMISSIONS)
+            self._rules = Permissions() if text is None else Permissions.read(json.loads(text))
+        return self._rules
 
     async def permit(self, rules: tuple[Rule, ...], version: int | None) -> dict[str, Any]:
         """Replaces the rules and tells every agent; says who has them and who will hear later.
@@ -195,6 +199,7 @@ class OwnerMesh:
             raise Conflict(f"The rules are at version {known.version}, not {version}.")
         new = Permissions(rules=rules, version=known.version + 1)
         self._facts.keep(_PERMISSIONS, dumps(new.to_json()))
+        self._rules = new
         names = [each.name for each in self.members.all()]
         told = await asyncio.gather(*(self._tell_rules(each, new) for each in names))
         pairs = list(zip(names, told, strict=True))

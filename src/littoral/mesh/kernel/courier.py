@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
@@ -44,7 +45,7 @@ class Parcel:
     text: str
     attempts: int
 
-    @property
+    @cached_property
     def envelope(self) -> Envelope:
         value = json.loads(self.text)
         return Envelope(
