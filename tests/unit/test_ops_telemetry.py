@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
+from _lib import project
 from littoral.api.envelope import Call, result_of
 from littoral.errors import NotFound, TooLarge
 from littoral.jsontext import dumps
@@ -387,3 +389,14 @@ def test_counts_with_more_buckets_than_ours_are_cut() -> None:
     total.add(found)
     total.add(found)
     assert total.count == 2
+
+
+def test_alert_rules_name_metrics_that_there_are() -> None:
+    rules = (project.ROOT / "docs" / "alerts.yml").read_text(encoding="utf-8")
+    expressions = "\n".join(line for line in rules.splitlines() if "summary:" not in line)
+    known = {each.name for each in metric.METRICS.values()} | {"littoral_dependency_up"}
+
+    named = set(re.findall(r"\blittoral_[a-z_]+", expressions)) - {"littoral_metrics_token"}
+
+    assert named
+    assert {re.sub(r"_(count|bucket|sum)$", "", each) for each in named} <= known
