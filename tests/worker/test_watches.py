@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 import websockets
 
@@ -138,7 +139,8 @@ async def test_a_host_that_fails_is_left_alone_and_asked_again_when_it_is_over(
         return await state() == "open"
 
     await until(opened, "open breaker")
-    refused = await client.ask("POST", f"/api/mesh/watches/{watch['id']}/look")
+    async with httpx.AsyncClient(headers={"x-api-key": client.key}) as once:
+        refused = await once.post(f"{client.url}/api/mesh/watches/{watch['id']}/look")
     problem = refused.json()
     assert (refused.status_code, problem["code"]) == (503, "dependency_paused")
     assert problem["retryable"] and int(refused.headers["retry-after"]) > 0

@@ -147,7 +147,7 @@ def _tell(change: Mapping[str, Any], said: Mapping[str, Any], *, degraded: bool)
     origin = {key: change[key] for key in ("watchId", "watchName", "url", "webhookId")}
     return Outgoing(
         kind="notification.tell",
-        capability="notify",
+        to="notification",
         body={
             **origin,
             "kind": "change",

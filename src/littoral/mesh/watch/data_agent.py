@@ -241,7 +241,7 @@ def _saw(draft: Draft, watch: Body, found: Body) -> None:
 def _explain(draft: Draft, watch: Body, difference: Body) -> Outgoing:
     return Outgoing(
         kind="change.explain",
-        capability="explain",
+        to="analysis",
         body={
             **_origin(watch),
             "payer": watch["payer"],
@@ -268,7 +268,7 @@ def _tell(draft: Draft, watch: Body, kind: str, title: str, text: str) -> None:
     draft.send(
         Outgoing(
             kind="notification.tell",
-            capability="notify",
+            to="notification",
             body=body,
             deadline=None,
             correlation_id=draft.chain,
@@ -291,7 +291,7 @@ def _tell_plainly(draft: Draft, lost: Undelivered) -> None:
     draft.send(
         Outgoing(
             kind="notification.tell",
-            capability="notify",
+            to="notification",
             body=body,
             deadline=None,
             correlation_id=lost.correlation_id,
