@@ -59,7 +59,10 @@ def cors_headers(origin: str | None, allowed: Collection[str]) -> tuple[Header, 
     return (
         ("access-control-allow-origin", origin),
         ("access-control-allow-credentials", "true"),
-        ("access-control-expose-headers", "content-disposition, x-request-id, retry-after"),
+        (
+            "access-control-expose-headers",
+            "content-disposition, retry-after, traceresponse, x-request-id",
+        ),
         ("vary", "origin"),
     )
 
