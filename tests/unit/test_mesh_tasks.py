@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from littoral.errors import DependencyUnavailable, InvalidInput
+from littoral.fetching.fetcher import Page
 from littoral.mesh.work import limits
-from tests.unit.mesh_work_world import GRANT, LINES, WorkWorld
+from littoral.mesh.work.fetch_work import FetchWork
+from tests.unit.mesh_work_world import GRANT, LINES, PAYER, WorkWorld
 
 
 async def test_each_item_becomes_a_part_and_the_results_come_in_order():
@@ -229,4 +231,42 @@ async def test_starting_a_task_again_changes_nothing():
 
     told = [each.type for each in world.events("coordinator")[before:]]
     assert told == ["message.received"]
+    await world.close()
+
+
+async def test_an_offer_that_comes_late_is_not_worked_on_again():
+    world = await WorkWorld(pool=1).ready()
+    task_id = await world.start(goal="Count words", items=["a"])
+    await world.until_ended(task_id)
+    planned = next(e for e in world.events("coordinator") if e.type == "task.planned")
+    part = planned.body["parts"][0]
+    offer = {
+        **{name: part[name] for name in ("name", "work", "capability", "input")},
+        "taskId": task_id,
+        "partId": part["id"],
+        "attempt": 1,
+        "goal": "Count words",
+        "payer": PAYER,
+    }
+
+    for late in ("env_late_1", "env_late_2"):
+        await world.send("worker-1", "part.offer", offer, sender="coordinator", message_id=late)
+
+    assert world.types("worker-1").count("work.taken") == 1
+    await world.close()
+
+
+async def test_a_page_is_read_as_a_person_would():
+    class OnePage:
+        async def read(self, url: str) -> Page:
+            text = "<html><title>Tides</title><script>x</script><p>High at <b>noon</b></p></html>"
+            return Page(url=url, media_type="text/html", text=text, size=len(text))
+
+    world = await WorkWorld(kinds={"fetch": FetchWork(OnePage()).do}).ready()
+    task_id = await world.start(goal="Read", items=["https://example.com/tides"])
+    await world.until_ended(task_id)
+
+    task = await world.described(task_id)
+    assert task["result"]["title"] == "Tides"
+    assert task["result"]["text"] == "High at noon" and not task["result"]["cut"]
     await world.close()

@@ -6,7 +6,6 @@ import asyncio
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -50,8 +49,7 @@ async def test_500_parts_through_kills_are_each_done_once_and_everything_is_told
         crowd.create_task(kill_now_and_then(server, dice, counts))
 
     tasks = await client.all_settled(*started)
-    agents = await client.agents()
-    events = await feed_of_all(client, agents)
+    events, agents = await feed_of_all(client)
     counts["events"] = len(events)
     problems = wrong_with_tasks(tasks, started)
     problems += wrong_with_events(events, agents, started, counts)
@@ -78,15 +76,19 @@ async def kill_now_and_then(
         counts["runtimes killed"] += 1
 
 
-async def feed_of_all(client: MeshClient, agents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The feed, once it has every event of every agent."""
+async def feed_of_all(client: MeshClient) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The feed and the agents, once all is quiet and the feed has every event of every agent."""
+    before = -1
     async with asyncio.timeout(60):
         while True:
-            events = await client.mesh_events()
             agents = await client.agents()
-            if len(events) == sum(each["events"] for each in agents):
-                return events
-            await asyncio.sleep(0.5)
+            told = sum(each["events"] for each in agents)
+            if told == before:
+                events = await client.mesh_events()
+                if len(events) == told:
+                    return events, agents
+            before = told
+            await asyncio.sleep(1)
 
 
 def wrong_with_tasks(tasks: list[dict[str, Any]], started: dict[str, int]) -> list[str]:

@@ -19,6 +19,7 @@ from littoral.mesh.kernel.envelope import Envelope
 from littoral.mesh.kernel.ports import Receipt, Transport
 from littoral.mesh.work.coordinator import Coordinator
 from littoral.mesh.work.coordinator_effects import CoordinatorEffects
+from littoral.mesh.work.fetch_work import FetchWork
 from littoral.mesh.work.function_work import FunctionWork
 from littoral.mesh.work.model_work import ModelWork
 from littoral.mesh.work.planner import Planner, PlanningSkill
@@ -29,6 +30,7 @@ from littoral.mesh.work.working import Working
 from littoral.platform.database import D1Database, open_ledger
 from littoral.platform.gateway import DurableGateway
 from littoral.platform.mesh_object import DurableAgents, DurableTransport, HostPlace
+from littoral.platform.mesh_watch import open_fetcher
 from littoral.platform.models import build_model
 from littoral.platform.queues import QueueDelivery, send_text
 
@@ -66,7 +68,13 @@ def make_worker(place: HostPlace) -> Worker:
     )
     functions = FunctionWork(OwnFunctions(place))
     receipts = DatabaseReceipts(D1Database(place.env.DB), place.clock, place.owner)
-    kinds = {"model": model.do, "function": functions.do}
+    fetching = FetchWork(open_fetcher(settings))
+    kinds = {
+        "model": model.do,
+        "analyse": model.do,
+        "function": functions.do,
+        "fetch": fetching.do,
+    }
     return Worker(Working(place.name, receipts, place.clock, kinds))
 
 

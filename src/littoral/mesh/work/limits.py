@@ -35,6 +35,9 @@ WORKER_SLOTS: Final = 4
 WORKER_MOST: Final = 50
 """Parts that a worker takes at all; more are reported as failed, to be tried again."""
 
+DONE_KEPT: Final = 64
+"""Tries that ended last, which a worker remembers: an offer that comes late is not done again."""
+
 OFFER_PATIENCE_MS: Final = (8_000, 15_000, 30_000, 60_000)
 """How long an offer waits for the worker's first word, by how often it was made."""
 

@@ -3,8 +3,9 @@
     offered ─► work.taken ─► effect ─► work.finished ─► part.report to the coordinator
                    └─ after a few seconds: work.renewed, part.lease
 
-A part that comes again while it is worked on changes nothing. One that was finished and forgotten
-is looked up by its receipt (``working``) and reported as it was.
+A part that comes again while it is worked on, or was finished a moment ago, changes nothing: its
+report is on its way. One that was finished and forgotten, or done by another worker, has a receipt
+(``working``) and is reported as it was.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Worker:
 
     kind = "worker"
     version = 1
-    capabilities = ("text", "model", "function")
+    capabilities = ("text", "model", "function", "fetch", "analyse")
     accepts = messages.TO_WORKERS
     upgrades = NO_UPGRADES
     effects_at_once = 8
@@ -57,8 +58,9 @@ class Worker:
         self._working = working
 
     def initial(self) -> State:
-        """``parts``: what is worked on; ``renewAt``: when the lease is renewed."""
-        return {"parts": {}, "renewAt": None}
+        """``parts``: what is worked on; ``renewAt``: when the lease is renewed; ``done``: tries
+        that ended last."""
+        return {"parts": {}, "renewAt": None, "done": []}
 
     def apply(self, state: Any, event: MeshEvent) -> State:
         return fold(state, event.type, event.body, event.at_ms)
@@ -96,12 +98,17 @@ def fold(state: State, kind: str, body: Body, at_ms: int) -> State:
 def _taken(state: State, body: Body, at_ms: int) -> State:
     held = {"task": body["taskId"], "attempt": body["attempt"], "work": body["work"]}
     renew_at = state["renewAt"] or at_ms + limits.FIRST_WORD_MS
-    return {"parts": {**state["parts"], body["partId"]: held}, "renewAt": renew_at}
+    return {**state, "parts": {**state["parts"], body["partId"]: held}, "renewAt": renew_at}
 
 
 def _gone(state: State, body: Body, _at_ms: int) -> State:
     parts = {key: each for key, each in state["parts"].items() if key != body["partId"]}
     return {**state, "parts": parts}
+
+
+def _finished(state: State, body: Body, at_ms: int) -> State:
+    ended = effect_key(body["partId"], body["attempt"])
+    return {**_gone(state, body, at_ms), "done": [*state["done"], ended][-limits.DONE_KEPT :]}
 
 
 def _renewed(state: State, _body: Body, at_ms: int) -> State:
@@ -110,7 +117,7 @@ def _renewed(state: State, _body: Body, at_ms: int) -> State:
 
 _CHANGES: Mapping[str, Callable[[State, Body, int], State]] = {
     "work.taken": _taken,
-    "work.finished": _gone,
+    "work.finished": _finished,
     "work.dropped": _gone,
     "work.renewed": _renewed,
 }
@@ -120,15 +127,16 @@ def _take(deciding: Deciding, offer: Envelope) -> None:
     body, parts = offer.body, deciding.state["parts"]
     part_id = body["partId"]
     held = parts.get(part_id)
-    if held is not None and held["attempt"] >= body["attempt"]:
-        return
+    key = effect_key(part_id, body["attempt"])
+    if key in deciding.state["done"] or (held and held["attempt"] >= body["attempt"]):
+        return  # Its report is on the way, or will be.
     if len(parts) >= limits.WORKER_MOST:
         raise QueueFull(f"The worker has {len(parts)} parts already.", retry_after_seconds=5)
     told = {"taskId": body["taskId"], "partId": part_id, "attempt": body["attempt"]}
     deciding.happened("work.taken", **told, work=body["work"])
     deciding.effect(
         Effect(
-            key=effect_key(part_id, body["attempt"]),
+            key=key,
             kind="work",
             body=body,
             attempts=KILLS_FORGIVEN,
