@@ -21,7 +21,8 @@ from littoral.models.reply_stream import close
 from littoral.ops.here import observer
 from littoral.registry import limits
 from littoral.registry.answers import Answer, Answers, key_of, may_be_kept
-from littoral.registry.charges import KIND, reservation, usage_of
+from littoral.registry.charges import KIND, reservation
+from littoral.registry.closing import Closing
 from littoral.registry.execution import Execution, interrupted
 from littoral.registry.execution_book import ExecutionBook
 from littoral.registry.execution_changes import ExecutionChanges
@@ -42,6 +43,7 @@ class ExecutingParts:
     changes: ExecutionChanges
     listing: ExecutionListing
     answers: Answers
+    closing: Closing
     clock: Clock
     timeout_seconds: float
     fault: Callable[[BaseException, str], None]
@@ -125,7 +127,7 @@ class Executing:
                 parts.changes.failed(execution_id, error)
             finally:
                 observer().leave(begun)
-        await self.close(execution_id)
+        await parts.closing.close(execution_id)
 
     async def _carry_out(self, execution: Execution) -> None:
         if execution.stage == "spending" or execution.beginnings > limits.MAX_BEGINNINGS:
@@ -231,40 +233,6 @@ class Executing:
             await self._parts.answers.keep(execution.owner, key, answer, seconds=seconds)
         except LittoralError as error:
             _log.warning("an answer could not be kept: %s", error.detail)
-
-    # --- the end ---------------------------------------------------------------------------------
-
-    async def close(self, execution_id: str) -> None:
-        """Tells the list and the ledger how it ended; what fails is done again by the alarm."""
-        execution = self._parts.book.find(execution_id)
-        if execution is None or not execution.over:
-            return
-        await asyncio.gather(self._list(execution), self._charge(execution))
-        self._parts.place.ear.tell(execution.owner)
-
-    async def _list(self, execution: Execution) -> None:
-        if execution.listed:
-            return
-        try:
-            await self._parts.listing.write(execution)
-        except LittoralError as error:
-            _log.warning("an execution could not be listed yet: %s", error.detail)
-            return
-        self._parts.book.change(execution.id, listed=True)
-
-    async def _charge(self, execution: Execution) -> None:
-        if execution.charged:
-            return
-        till, usage = self._parts.place.till, usage_of(execution)
-        try:
-            if usage is None:
-                await till.release(execution.user_id, ref=execution.id)
-            else:
-                await till.settle(execution.user_id, ref=execution.id, usage=usage)
-        except LittoralError as error:
-            _log.warning("an execution could not be settled yet: %s", error.detail)
-            return
-        self._parts.book.change(execution.id, charged=True)
 
 
 def _known(saying: Saying, passages: Sequence[Passage], input_tokens: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from littoral.clock import Clock
 from littoral.errors import Conflict, LittoralError, NotAuthenticated
 from littoral.ops.current import traceparent
+from littoral.registry.closing import Closing
 from littoral.registry.executing import Executing
 from littoral.registry.execution import Ask, Execution
 from littoral.registry.execution_book import ExecutionBook
@@ -28,6 +29,7 @@ class ExecutionDesk:
     book: ExecutionBook
     changes: ExecutionChanges
     executing: Executing
+    closing: Closing
     clock: Clock
     accepting: dict[str, asyncio.Event]
     """Executions that a request of this moment sets credits aside for."""
@@ -83,7 +85,7 @@ class ExecutionDesk:
             self.executing.stop(execution_id)
             await self.executing.wait(execution_id, CANCEL_SECONDS)
         else:
-            await self.executing.close(execution_id)
+            await self.closing.close(execution_id)
         return self.book.get(execution_id)
 
     async def look(self) -> None:
@@ -92,7 +94,7 @@ class ExecutionDesk:
             if execution.id in self.accepting or self.executing.works_on(execution.id):
                 continue
             if execution.over:
-                await self.executing.close(execution.id)
+                await self.closing.close(execution.id)
             else:
                 self.executing.begin(execution.id)
         self.book.sweep()

@@ -13,6 +13,7 @@ from littoral.errors import LittoralError
 from littoral.orchestrator.watchers import Watchers
 from littoral.registry import limits
 from littoral.registry.answers import Answers
+from littoral.registry.closing import Closing
 from littoral.registry.executing import Executing, ExecutingParts
 from littoral.registry.execution import Execution
 from littoral.registry.execution_book import EXECUTION_BOOK_SCHEMA, ExecutionBook
@@ -36,12 +37,15 @@ class Executor:
         self.watchers = Watchers()
         self.book = ExecutionBook(place.sql, clock)
         changes = ExecutionChanges(self.book, clock, self._told)
+        listing = ExecutionListing(place.database, most_at_once=settings.executions_at_once)
+        closing = Closing(place, self.book, listing)
         self.executing = Executing(
             ExecutingParts(
                 place=place,
                 book=self.book,
                 changes=changes,
-                listing=ExecutionListing(place.database, most_at_once=settings.executions_at_once),
+                listing=listing,
+                closing=closing,
                 answers=Answers(place.database),
                 clock=clock,
                 timeout_seconds=settings.model_timeout_seconds,
@@ -53,6 +57,7 @@ class Executor:
             book=self.book,
             changes=changes,
             executing=self.executing,
+            closing=closing,
             clock=clock,
             accepting={},
         )

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from littoral.api.context import Api, json_answer
-from littoral.api.event_feed import (
-    EVENT_STREAM,
-    KEEPALIVE_SECONDS,
-    LOST_TRIES,
-    STREAM_DOC,
-    follow,
-    resumed,
-    wants_stream,
-)
-from littoral.api.event_stream import EventStream, event
+from littoral.api.event_feed import EVENT_STREAM, STREAM_DOC, follow, resumed, wants_stream
+from littoral.api.event_stream import EventStream
+from littoral.api.execution_stream import words_of
 from littoral.api.gateway import Remote
 from littoral.api.limits import PAGE_EVENTS
 from littoral.api.registry_answers import ExecutionAnswer, ExecutionEventPage, ExecutionList
@@ -25,8 +17,7 @@ from littoral.api.registry_bodies import CancelReason, ExecutionRequest
 from littoral.api.routes import IDEMPOTENCY_KEY_DOC, WRITE, problems
 from littoral.api.routes.registry import AgentId, hashed_id
 from littoral.api.routes.runs import idempotency_key
-from littoral.errors import LittoralError, NotFound
-from littoral.jsontext import dumps
+from littoral.errors import NotFound
 from littoral.registry.agents import Agents
 from littoral.registry.execution import EXECUTION_PREFIX, Ask
 from littoral.registry.limits import PAGE_EXECUTIONS, SYNC_SECONDS
@@ -95,46 +86,12 @@ def _add_execute(router: APIRouter, api: Api) -> None:
         seconds = SYNC_SECONDS if mode == "sync" else 0.0
         execution = await remote.call("execution.start", _start_args(known, ask, seconds))
         if mode == "stream":
-            return EventStream(_words(remote, execution))
+            return EventStream(words_of(remote, execution))
         return json_answer(execution, 202 if execution["endedAt"] is None else 200)
 
 
 def _start_args(execution_id: str, ask: Ask, seconds: float) -> dict[str, Any]:
     return {"executionId": execution_id, "ask": ask.to_row(), "seconds": seconds}
-
-
-async def _words(remote: Remote, execution: dict[str, Any]) -> AsyncIterator[bytes]:
-    """An execution as it happens: it begins, words, it ends; each has its event's number."""
-    args: dict[str, Any] = {"executionId": execution["id"], "limit": PAGE_EVENTS}
-    page: dict[str, Any] = {"events": [], "next": 0, "ended": False}
-    yield b": ok\n\n"
-    lost = 0
-    while True:
-        try:
-            asked = {**args, "since": page["next"], "seconds": KEEPALIVE_SECONDS}
-            page = await remote.call("execution.wait", asked)
-            lost = 0
-        except LittoralError:
-            lost += 1
-            if lost > LOST_TRIES:
-                return  # The caller reads the execution, or its events after the last number.
-            page = {**page, "events": []}
-        for each in page["events"]:
-            told = _frame(each, page.get("execution") or execution)
-            yield event(dumps(told), number=each["number"])
-        if page["ended"]:
-            return
-        if not page["events"]:
-            yield b": waiting\n\n"
-
-
-def _frame(happened: dict[str, Any], execution: dict[str, Any]) -> dict[str, Any]:
-    if happened["type"] == "execution.output":
-        return {"type": "text-delta", "delta": happened["data"]["text"]}
-    if happened["type"] == "execution.started":
-        shown = {**execution, "status": "running", "output": None, "endedAt": None}
-        return {"type": happened["type"], "execution": shown}
-    return {"type": happened["type"], "execution": execution}
 
 
 def _add_reading(router: APIRouter, api: Api) -> None:
