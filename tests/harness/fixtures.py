@@ -104,14 +104,31 @@ def killable_worker(make_killable_worker: MakeKillable, ai: ScriptedAi) -> Killa
 
 
 @pytest.fixture(scope="session")
+def near_port() -> int:
+    """Where a test may serve pages that `offline_worker` reads, and a resolver of names."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
 def offline_worker(
-    runtime: LocalRuntime, tmp_path_factory: pytest.TempPathFactory
+    runtime: LocalRuntime, tmp_path_factory: pytest.TempPathFactory, near_port: int
 ) -> Iterator[KillableWorker]:
-    """The Worker as ./scripts/dev runs it: the offline model answers. Booted once; do not kill."""
+    """The Worker as ./scripts/dev runs it: the offline model answers. Booted once; do not kill.
+
+    It may read pages at `near_port` of this machine, and asks there where names lead.
+    """
     scratch = tmp_path_factory.mktemp("offline")
     copy = make_project_copy(
         scratch / "project",
-        settings={"DEFAULT_MODEL": "offline", "OPERATORS": "*", "TRACE_SAMPLE": "0"},
+        settings={
+            "DEFAULT_MODEL": "offline",
+            "OPERATORS": "*",
+            "TRACE_SAMPLE": "0",
+            "FETCH_NEAR_HOSTS": f"127.0.0.1:{near_port}",
+            "FETCH_RESOLVER": f"http://127.0.0.1:{near_port}/dns-query",
+            "WATCH_LEAST_SECONDS": "5",
+            "MESH_BREAKER_SECONDS": "3",
+        },
         script_url=None,
     )
     worker = KillableWorker(runtime, copy, scratch=scratch, snapshot=False)

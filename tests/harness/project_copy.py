@@ -111,6 +111,7 @@ def _configuration(settings: Mapping[str, str]) -> dict[str, Any]:
     config["compatibility_flags"] = [*LOCAL_FLAGS, SNAPSHOT_FLAG]
     own = {"SESSION_SECRET": TEST_SECRET, "RATE_LIMITS": TEST_RATE_LIMITS}
     own["GUEST_TURNS_PER_DAY"] = "10000"
+    own["FETCH_RESOLVER"] = "http://127.0.0.1:9/dns-query"  # nothing leaves the machine
     config["vars"] = {**config.get("vars", {}), **own, **settings}
     return config
 
