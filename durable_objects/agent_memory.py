@@ -18,8 +18,9 @@ from littoral.platform.alarm import DurableAlarm
 from littoral.platform.database import open_ledger
 from littoral.platform.gateway import raw_env
 from littoral.platform.http import FetchClient
-from littoral.platform.runtime import read_settings
+from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
+from littoral.platform.telemetry import ObjectTelemetry
 from littoral.platform.timers import clear_cancelled_timers
 from littoral.platform.vectorize import choose_index
 
@@ -34,6 +35,8 @@ class AgentMemory(DurableObject):
         self._env = raw_env(env)
         self._memory: Memory | None = None
         self._opening = asyncio.Lock()
+        self._background = Background()
+        self._telemetry = ObjectTelemetry(self._env, self._background.spawn, "agent-memory")
 
     async def _opened(self) -> Memory:
         """The memory; made when the first event needs it."""
@@ -65,6 +68,9 @@ class AgentMemory(DurableObject):
 
     async def rpc(self, text: str) -> str:
         """One call of the memory's methods, as an envelope in and out."""
+        return await self._telemetry.call(text, self._answer)
+
+    async def _answer(self, text: str) -> str:
         try:
             memory = await self._opened()
         except Exception as error:  # noqa: BLE001 - exception types do not survive RPC

@@ -66,11 +66,16 @@ class Isolate:
         here.install(self.observer)
 
     def arrange(self, env: Any, spawn: Spawn) -> None:
-        """Has the batch told in a second, unless that is arranged. Costs a look at the clock."""
+        """Has the batch told in a second, unless that is arranged; at once when it is full.
+
+        Costs a look at the clock.
+        """
         now = self._clock.now_ms()
         if self._due_ms <= now:
             self._due_ms = now + GIVEN_UP_AFTER_MS
             spawn(lambda: self._tell_later(env))
+        elif self._recorder.is_full:
+            spawn(lambda: self.tell(env))
 
     async def _tell_later(self, env: Any) -> None:
         await asyncio.sleep(TELL_AFTER_SECONDS)
