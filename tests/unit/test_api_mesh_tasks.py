@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from littoral.api.envelope import result_of
+from littoral.api.service import Service
+from littoral.jsontext import dumps
 from littoral.mesh.projections.projections import Projections
 from littoral.mesh.work.coordinator import Coordinator
 from littoral.mesh.work.coordinator_effects import CoordinatorEffects
@@ -174,3 +177,17 @@ async def test_a_key_without_the_scope_reaches_no_task(world: ApiWorld):
 
         assert (await client.get(TASKS)).status_code == 403
         assert (await started(client, goal="Count words", items=["a"])).status_code == 403
+
+
+async def test_other_workers_start_tasks_and_look_at_them_by_rpc(world: ApiWorld):
+    async with world.visitor() as client:
+        objects = await signed_up(world, client)
+        service, key = Service(world.app), client.headers["x-api-key"]
+        asked = {"apiKey": key, "idempotencyKey": "r", "goal": "Count words", "items": ["a b"]}
+
+        begun = result_of(await service.call("start_mesh_task", dumps(asked)))
+        await projected(objects)
+        look = dumps({"apiKey": key, "taskId": begun["taskId"]})
+        found = result_of(await service.call("get_mesh_task", look))
+
+        assert (found["status"], found["result"]) == ("completed", 2)
