@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.harness.fixtures import MakeKillable
 from tests.worker.registry_client import RegistryClient
 
 EXECUTIONS = 12
+UNDISTURBED, KILLED = (2, 8), (5, 11)
 LIMITS = "signup=1000/60, execution=1000/60, costly=10000/60, account=10000/60"
 
 
@@ -38,8 +40,10 @@ async def test_after_kills_every_execution_has_one_end_and_the_credits_add_up(
         async with asyncio.TaskGroup() as crowd:
             for number in range(EXECUTIONS):
                 crowd.create_task(one(number))
-                if number in (4, 9):
-                    await calls_reach(slow, number - 2)
+                if number in UNDISTURBED:
+                    await reaches(lambda: len(found), number + 1)
+                elif number in KILLED:
+                    await reaches(lambda: slow.calls, number)
                     await asyncio.to_thread(server.kill9)
                     await asyncio.to_thread(server.start)
 
@@ -56,7 +60,7 @@ async def test_after_kills_every_execution_has_one_end_and_the_credits_add_up(
     assert [each for each in problems if each] == []
     assert sorted(each["id"] for each in listed) == sorted(each["id"] for each in found.values())
     assert len(found) == stats["executions"] == EXECUTIONS
-    assert counts["completed"] + counts["failed"] == EXECUTIONS and counts["completed"] > 0
+    assert counts["completed"] + counts["failed"] == EXECUTIONS and counts["completed"] >= 6
     assert counts["failed"] == stats["failed"] > 0
     assert slow.calls <= EXECUTIONS
     assert spent == round(sum(each["credits"] for each in found.values()), 3)
@@ -84,10 +88,10 @@ async def settled(client: RegistryClient) -> float:
     raise AssertionError(known)
 
 
-async def calls_reach(slow: SlowBuilder, count: int) -> None:
-    """Waits until the model was asked so often, a minute at most."""
-    for _ in range(600):
-        if slow.calls >= count:
+async def reaches(count: Callable[[], int], wanted: int) -> None:
+    """Waits until a count is as high as wanted, two minutes at most."""
+    for _ in range(1200):
+        if count() >= wanted:
             return
         await asyncio.sleep(0.1)
-    raise AssertionError(f"{slow.calls} calls, not {count}")
+    raise AssertionError(f"{count()}, not {wanted}")
