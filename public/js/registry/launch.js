@@ -111,6 +111,14 @@ export class Launch {
     this.onExecution(execution);
   }
 
+  /** News of executions came live: one that goes on by itself is asked for when it moved. */
+  learn(executions) {
+    const { id, status } = this.execution.peek() ?? {};
+    const news = !this.busy.peek() && executions.find((each) => each.id === id);
+    if (!news || news.status === status || hasEnded(status)) return;
+    this.api.get(`/api/executions/${encodeURIComponent(id)}`).then((execution) => this.execution.peek()?.id === id && this.receive(execution), () => {});
+  }
+
   /** Stops the execution once it is known which one it is; where nothing is told before the end, the waiting. */
   stop() {
     this.stopping.value = true;

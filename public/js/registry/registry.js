@@ -43,6 +43,7 @@ export class Registry {
   executionsCame(executions) {
     this.executions.receive(executions);
     this.open.peek()?.executions.receive(executions);
+    for (const launch of this.launches.values()) launch.learn(executions);
     const open = this.execution.peek();
     const news = open && executions.find(({ id }) => id === open.id);
     if (news) open.hear(news);

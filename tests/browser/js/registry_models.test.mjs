@@ -157,6 +157,21 @@ test("a stream that breaks is no end: the execution is asked how it is", async (
   assert.equal(found.status, "running");
 });
 
+test("an execution that goes on by itself is asked for when it moved", async () => {
+  let status = "running";
+  const world = launch((path) => (path.endsWith("/execute") ? Response.json(execution({ status }), { status: 202 }) : Response.json(execution({ status, output: "Low water" }))));
+  world.launch.change({ input: "x", mode: "sync" });
+  await world.launch.run(AGENT);
+  world.launch.learn([execution({ status: "running" })]);
+  assert.equal(world.calls.length, 1);
+  status = "completed";
+  world.launch.learn([execution({ id: "exe_2" }), execution()]);
+  await settled();
+  assert.equal(world.launch.execution.value.output, "Low water");
+  world.launch.learn([execution()]);
+  assert.equal(world.calls.length, 2);
+});
+
 test("a stream that breaks before its first word is asked for again with the same key", async () => {
   const answers = [sse(), sse(told(execution({ output: "Low water" })))];
   const world = launch(() => answers.shift());

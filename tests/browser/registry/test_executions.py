@@ -98,6 +98,21 @@ def test_in_the_background_it_is_followed_on_a_page_of_its_own(
     expect(registry.field("Input")).to_have_value("A long book")
 
 
+def test_without_live_lines_the_same_is_asked_for(
+    page: Page, server: RegistryServer, problems: PageProblems
+) -> None:
+    problems.expect("503|WebSocket|EventSource")
+    server.lines = False
+    execution = server.book.execute(server.book.agent())
+    registry = RegistryPage(page).open(f"executions/{execution.id}")
+    expect(page.get_by_text("Live updates are not getting through")).to_be_visible()
+    execution.begin()
+    execution.completes("Low water")
+    expect(registry.chip).to_have_text("Completed")
+    expect(registry.answer).to_contain_text("Low water")
+    expect(registry.cards).to_contain_text("1 execution")
+
+
 def test_an_execution_shows_everything_that_is_known_of_it(page: Page, book: RegistryBook) -> None:
     ids = fill(book)
     registry = RegistryPage(page).open(f"executions/{ids['done']}")
