@@ -125,7 +125,7 @@ class DataAgent:
             self._look(draft, watch["id"])
         elif "everySeconds" in changed:
             soon = max(draft.now, watch["lastLookAt"] + watch["everySeconds"] * 1_000)
-            self._postpone(draft, watch, soon)
+            _postpone(draft, watch, soon)
         return watch_state.view(watch)
 
     def _stop(self, draft: Draft, envelope: Envelope) -> Body:
@@ -163,7 +163,7 @@ class DataAgent:
         watch = draft.state["watches"][watch_id]
         until = draft.waits_until(watch["host"])
         if until:
-            self._postpone(draft, watch, until + spread(watch_id, 5_000))
+            _postpone(draft, watch, until + spread(watch_id, 5_000))
             return
         draft.begins(watch["host"])
         draft.effect(
@@ -177,10 +177,6 @@ class DataAgent:
                 correlation_id=watch_id,
             )
         )
-
-    def _postpone(self, draft: Draft, watch: Body, until: int) -> None:
-        draft.happened("look.postponed", watchId=watch["id"], host=watch["host"], until=until)
-        draft.timer(_timer(watch["id"]), until, watchId=watch["id"])
 
     def _looked(self, draft: Draft, outcome: Outcome) -> None:
         watch_id = draft.chain = outcome.body["watchId"]
@@ -200,6 +196,21 @@ class DataAgent:
             draft.timer(_timer(watch_id), watch["nextLookAt"], watchId=watch_id)
 
 
+def _postpone(draft: Draft, watch: Body, until: int) -> None:
+    draft.happened("look.postponed", watchId=watch["id"], host=watch["host"], until=until)
+    draft.timer(_timer(watch["id"]), until, watchId=watch["id"])
+
+
+def _answered(draft: Draft, watch: Body) -> None:
+    """The host did its part: looks that were put off because it failed come soon."""
+    closes = draft.waits(watch["host"])
+    draft.went_well(watch["host"])
+    for each in list(draft.state["watches"].values()) if closes else ():
+        waiting = each["postponed"] and not each["paused"] and each["id"] != watch["id"]
+        if waiting and each["host"] == watch["host"]:
+            _postpone(draft, each, draft.now + spread(each["id"], 5_000))
+
+
 def _failed(draft: Draft, watch: Body, found: Body) -> None:
     """One look in vain. Only what speaks against the host counts at its breaker."""
     failure = found["failure"]
@@ -207,7 +218,7 @@ def _failed(draft: Draft, watch: Body, found: Body) -> None:
     if found.get("counts"):
         draft.went_wrong(host)
     elif found.get("answered"):
-        draft.went_well(host)
+        _answered(draft, watch)
     wait = min(limits.RETRY_MS * 2 ** min(watch["failures"], 20), watch["everySeconds"] * 1_000)
     wait = max(wait, int(found.get("retryAfterSeconds") or 0) * 1_000)
     paused = draft.waits_until(host)
@@ -219,7 +230,7 @@ def _failed(draft: Draft, watch: Body, found: Body) -> None:
 
 
 def _saw(draft: Draft, watch: Body, found: Body) -> None:
-    draft.went_well(watch["host"])
+    _answered(draft, watch)
     soon = draft.now + watch["everySeconds"] * 1_000
     seen = {"watchId": watch["id"], "hash": found["hash"], "title": found["title"]}
     recovered = watch["failures"] >= limits.FAILING

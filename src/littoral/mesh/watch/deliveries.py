@@ -57,8 +57,7 @@ def try_now(draft: Draft, delivery_id: str) -> None:
     until = draft.waits_until(webhook["host"])
     if until:
         soon = until + spread(delivery_id, 5_000)
-        draft.happened("delivery.postponed", **of, retryAt=soon)
-        draft.timer(f"deliver:{delivery_id}", soon, id=delivery_id)
+        _postpone(draft, delivery, soon)
         return
     draft.begins(webhook["host"])
     draft.effect(
@@ -83,13 +82,13 @@ def ended(draft: Draft, outcome: Outcome) -> None:
     status, attempts = found.get("status"), delivery["attempts"] + 1
     of = {"id": delivery["id"], "webhookId": webhook["id"], "attempts": attempts}
     if status is not None and 200 <= status < 300:
-        draft.went_well(webhook["host"])
+        _answered(draft, webhook, delivery["id"])
         draft.happened("delivery.taken", **of, httpStatus=status, error=None)
         return
     if found.get("counts"):
         draft.went_wrong(webhook["host"])
     elif status is not None:
-        draft.went_well(webhook["host"])
+        _answered(draft, webhook, delivery["id"])
     failure = found.get("failure") or _error("http_status", f"The receiver answered {status}.")
     error = {key: failure.get(key) for key in ("code", "detail")}
     if status == _GONE or attempts > len(limits.DELIVERY_DELAYS_MS):
@@ -101,6 +100,22 @@ def ended(draft: Draft, outcome: Outcome) -> None:
     soon = draft.now + wait + spread(f"{delivery['id']}{attempts}", usual // 4)
     draft.happened("delivery.failed", **of, httpStatus=status, error=error, retryAt=soon)
     draft.timer(f"deliver:{delivery['id']}", soon, id=delivery["id"])
+
+
+def _postpone(draft: Draft, delivery: Body, until: int) -> None:
+    of = {"id": delivery["id"], "webhookId": delivery["webhookId"]}
+    draft.happened("delivery.postponed", **of, retryAt=until)
+    draft.timer(f"deliver:{delivery['id']}", until, id=delivery["id"])
+
+
+def _answered(draft: Draft, webhook: Body, delivery_id: str) -> None:
+    """The receiver did its part: what was put off because it failed is tried soon."""
+    closes = draft.waits(webhook["host"])
+    draft.went_well(webhook["host"])
+    for each in list(draft.state["deliveries"].values()) if closes else ():
+        known = draft.state["webhooks"][each["webhookId"]]
+        if each["postponed"] and each["id"] != delivery_id and known["host"] == webhook["host"]:
+            _postpone(draft, each, draft.now + spread(each["id"], 5_000))
 
 
 def _maybe_disable(draft: Draft, webhook: Body, status: int | None) -> None:

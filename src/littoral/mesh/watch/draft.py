@@ -57,6 +57,11 @@ class Draft:
         """The dependency answered."""
         self._broke(breaker.succeeded(self.state["breakers"], name))
 
+    def waits(self, name: str) -> bool:
+        """Whether the breaker is open or half open."""
+        known = self.state["breakers"].get(name)
+        return known is not None and known["state"] != "closed"
+
     def waits_until(self, name: str) -> int:
         """When this dependency may be asked again; 0 for at once."""
         return breaker.waits_until(self.state["breakers"], name, self.now)

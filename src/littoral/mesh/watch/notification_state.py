@@ -69,6 +69,7 @@ def _fold_delivery(state: State, event_type: str, body: Body, at_ms: int) -> Non
             "webhookId": webhook["id"],
             "notificationId": body.get("notificationId"),
             "attempts": 0,
+            "postponed": False,
             "at": at_ms,
         }
         told = {"id": delivery_id, "at": iso(at_ms), "status": "sending", "attempts": 0}
@@ -92,10 +93,10 @@ def _fold_delivery(state: State, event_type: str, body: Body, at_ms: int) -> Non
     elif event_type == "delivery.given_up":
         webhook["givenUp"] += 1
     if event_type in ("delivery.failed", "delivery.postponed"):
-        if delivery_id in state["deliveries"]:
-            state["deliveries"][delivery_id].update(
-                {key: body[key] for key in ("attempts",) if key in body}
-            )
+        delivery = state["deliveries"].get(delivery_id)
+        if delivery is not None:
+            delivery["attempts"] = body.get("attempts", delivery["attempts"])
+            delivery["postponed"] = event_type == "delivery.postponed"
     else:
         state["deliveries"].pop(delivery_id, None)
 

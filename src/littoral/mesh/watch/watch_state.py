@@ -40,6 +40,7 @@ def _new(watch_id: str, body: Mapping[str, Any], at_ms: int) -> dict[str, Any]:
         "id": watch_id,
         **{key: body.get(key) for key in wanted},
         "paused": False,
+        "postponed": False,
         "createdAt": at_ms,
         "lastLookAt": 0,
         "lastChangeAt": 0,
@@ -59,14 +60,16 @@ def _fold_one(watch: State, event_type: str, body: Mapping[str, Any], at_ms: int
         if body.get("anew"):
             watch.update(hash="", title="", failures=0, error=None, nextLookAt=0)
     elif event_type == "look.postponed":
-        watch["nextLookAt"] = body["until"]
+        watch.update(nextLookAt=body["until"], postponed=True)
     elif event_type == "look.failed":
         watch["looks"] += 1
         watch["failures"] += 1
         watch.update(error=body["error"], lastLookAt=at_ms, nextLookAt=body["nextLookAt"])
+        watch["postponed"] = False
     elif event_type in ("page.read", "page.unchanged", "page.changed"):
         watch["looks"] += 1
         watch.update(error=None, failures=0, lastLookAt=at_ms, nextLookAt=body["nextLookAt"])
+        watch["postponed"] = False
         if event_type != "page.unchanged":
             watch.update(hash=body["hash"], title=body["title"])
         if event_type == "page.changed":
@@ -78,7 +81,7 @@ def view(watch: Watch) -> dict[str, Any]:
     """A watch as routes and the page have it."""
     failing = watch["failures"] >= limits.FAILING
     times = ("createdAt", "lastLookAt", "lastChangeAt", "nextLookAt")
-    hidden = ("hash", "paused", "host", "payer")
+    hidden = ("hash", "paused", "postponed", "host", "payer")
     shown = {key: value for key, value in watch.items() if key not in hidden}
     return {
         **shown,
