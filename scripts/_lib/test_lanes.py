@@ -49,6 +49,7 @@ SECONDS = {
     "tests/browser/builds/test_steering.py": 35,
     "tests/browser/builds/test_watch.py": 40,
     "tests/browser/mesh/test_everybody.py": 20,
+    "tests/browser/test_mesh_story.py": 40,
     "tests/browser/mesh/test_tasks.py": 30,
     "tests/browser/mesh/test_events.py": 20,
     "tests/browser/registry/test_agents.py": 20,

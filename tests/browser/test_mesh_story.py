@@ -1,4 +1,4 @@
-"""The mesh in a real browser on the real Worker: a task through its agents, and its replay."""
+"""The mesh in a real browser on the real Worker: a task and its replay, a page that changes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.account_page import AccountPage
 from tests.browser.mesh_page import MeshPage
+from tests.fakes.changing_site import changing_site
 from tests.harness.worker import KillableWorker
 
 SLOW = 90_000  # milliseconds that a first start of agents may take: a bound, not a wait
@@ -69,3 +70,30 @@ def test_a_task_goes_through_coordinator_and_workers_and_its_replay_is_equal(pag
     expect(mesh.events).to_contain_text("the task is completed")
     mesh.open()
     expect(mesh.tasks.first).to_contain_text("3 of 3 parts", timeout=SLOW)
+
+
+def test_a_watched_page_that_changes_is_said_live_with_how_it_came(
+    page: Page, near_port: int
+) -> None:
+    with changing_site(near_port) as site:
+        site.pages["/tides"] = "<h1>Tides</h1><p>Saturday 04:12</p><p>Sunday 05:10</p>"
+        mesh = person_at_the_mesh(page).open("/watches")
+        page.get_by_label("Address of the page").fill(f"{site.url}/tides")
+        page.get_by_label("Look every").fill("60")
+        page.get_by_label("Name (optional)").fill("Tides")
+        mesh.button("Watch it").click()
+        expect(mesh.watches.first).to_contain_text("1 look", timeout=SLOW)
+
+        site.pages["/tides"] = "<h1>Tides</h1><p>Saturday 04:12</p><p>Sunday 05:25</p>"
+        mesh.button("Look now: Tides").click()
+        expect(mesh.notes).to_have_count(1, timeout=SLOW)
+    expect(mesh.notes.first).to_contain_text("Sunday 05:25")
+    mesh.notes.get_by_text("What changed").click()
+    expect(mesh.notes.locator(".removed")).to_contain_text("Sunday 05:10")
+    expect(mesh.watches.first).to_contain_text("1 change")
+    mesh.notes.get_by_role("button", name="Read").click()
+    expect(page.get_by_role("link", name="Watches", exact=True)).to_be_visible()
+    mesh.notes.get_by_role("button", name="How it came").click()
+    lanes = page.locator(".mesh-lanes text")
+    expect(lanes).to_have_text(["data", "analysis", "notification"], timeout=SLOW)
+    expect(page.locator(".mesh-arrow.received").nth(1)).to_be_attached()
