@@ -13,7 +13,7 @@ from typing import Any, Final
 from littoral.mesh.work.limits import MAX_PLANNED
 from littoral.mesh.work.text_work import operation_in
 
-_SPLIT: Final = re.compile(r"\s*(?:\r?\n|;|,?\s+and then\s+|,?\s+then\s+|\.\s+(?=[A-Z]))\s*")
+_SPLIT: Final = re.compile(r"\s*(?:\r?\n|;|,?\s+and then\s+|,?\s+then\s+|(?<!\d)\.\s+(?=[A-Z]))\s*")
 _MARK: Final = re.compile(r"^\s*(?:(?:[-*•]|\d+[.)])\s+)?(?:(?:and )?then\s+)?", re.IGNORECASE)
 _HELD: Final = re.compile("\x00")
 _URL: Final = re.compile(r"https?://[^\s\"'<>]+[^\s\"'<>.,;:!?)]")
