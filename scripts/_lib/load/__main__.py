@@ -69,7 +69,7 @@ async def _there(
 async def _driven(url: str, drive: Drive, options: Options, looks: list[Look]) -> float:
     """Drives with an eye on memory, where the server is of this machine."""
     where = urlsplit(url)
-    server = server_of(where.port or 80) if where.hostname in NEAR else []
+    server = server_of(where.port or 80) if where.hostname in NEAR else None
     watching = asyncio.create_task(
         watch(server, drive.tally, looks, options.seconds) if server else asyncio.sleep(0)
     )

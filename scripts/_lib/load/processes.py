@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,16 @@ class Memory:
     processes: int
 
 
-def server_of(port: int) -> list[int]:
-    """The topmost processes of the server that listens there; none when it is of another machine.
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """The topmost processes of a server. ``proxy`` listens for it and passes on to workerd."""
+
+    tops: tuple[int, ...]
+    proxy: int = 0
+
+
+def server_of(port: int) -> Server | None:
+    """The server that listens there; `None` when it is of another machine.
 
     What listens is a child of the server: its parents are followed as long as they are Node's. A
     Python above them started the engine of the sandboxes too.
@@ -33,25 +41,29 @@ def server_of(port: int) -> list[int]:
         if inodes & set(_open_files(pid)):
             top = _topmost(pid)
             above = _parent(top)
-            return _children(above) if _kind(above) == "python" else [top]
-    return []
+            tops = _children(above) if _kind(above) == "python" else [top]
+            return Server(tops=tuple(tops), proxy=pid)
+    return None
 
 
 def _children(pid: int) -> list[int]:
     return [each for each in _pids() if _parent(each) == pid]
 
 
-def memory_of(server: Sequence[int]) -> Memory:
-    """These processes and all that they started, programs in sandboxes included."""
+def memory_of(server: Server) -> Memory:
+    """Its processes and all that they started, programs in sandboxes included.
+
+    Wrangler's development proxy is a workerd too and counts as ``proxy``: no deployment has it.
+    """
     children = defaultdict(list)
     for pid in _pids():
         children[_parent(pid)].append(pid)
     found: dict[str, float] = defaultdict(float)
-    waiting, count = [*server], 0
+    waiting, count = [*server.tops], 0
     while waiting:
         pid = waiting.pop()
         waiting += children[pid]
-        kind = _kind(pid)
+        kind = "proxy" if pid == server.proxy else _kind(pid)
         if kind:
             found[kind] += _megabytes(pid)
             count += 1

@@ -51,11 +51,23 @@ def memory_table(looks: Sequence[Look]) -> str:
         return "memory: the server is not of this machine"
     step = max(1, len(looks) // ROWS)
     shown = [*looks[::step][: ROWS - 1], looks[-1]]
-    head = ["memory: after s", "workerd MB", "python MB", "node MB", "processes", "done", "errors"]
+    head = [
+        "memory: after s",
+        "workerd MB",
+        "python MB",
+        "proxy MB",
+        "node MB",
+        "processes",
+        "done",
+        "errors",
+    ]
     rows = [
         [
             f"{look.at:.0f}",
-            *[f"{look.megabytes.get(kind, 0.0):.0f}" for kind in ("workerd", "python", "node")],
+            *[
+                f"{look.megabytes.get(kind, 0.0):.0f}"
+                for kind in ("workerd", "python", "proxy", "node")
+            ],
             str(look.processes),
             str(look.done),
             str(look.failed),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from _lib.load.flatness import Sample, Verdict, judge
-from _lib.load.processes import memory_of
+from _lib.load.processes import Server, memory_of
 from _lib.load.tally import Tally
 
 MOST_LOOKS = 240
@@ -25,7 +25,7 @@ class Look:
     failed: int
 
 
-async def watch(server: Sequence[int], tally: Tally, looks: list[Look], seconds: float) -> None:
+async def watch(server: Server, tally: Tally, looks: list[Look], seconds: float) -> None:
     """Adds to `looks` until it is cancelled; about ``MOST_LOOKS`` in `seconds`."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
