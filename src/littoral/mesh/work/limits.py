@@ -62,6 +62,9 @@ WORK_SECONDS: Final = 300
 DRAFT_MS: Final = 60_000
 """How long a task waits for its credits to be set aside before it is forgotten."""
 
+WORK_MARGIN_SECONDS: Final = 15
+"""What the engine gives a try beyond that, so that it ends as an outcome of the part."""
+
 RECEIPT_DAYS: Final = 7
 
 SETTLE_AGAIN_MS: Final = 300_000

@@ -140,7 +140,7 @@ def _take(deciding: Deciding, offer: Envelope) -> None:
             kind="work",
             body=body,
             attempts=KILLS_FORGIVEN,
-            timeout_seconds=limits.WORK_SECONDS,
+            timeout_seconds=limits.WORK_SECONDS + limits.WORK_MARGIN_SECONDS,
         )
     )
 

@@ -6,15 +6,16 @@ done leaves a receipt first: a part that comes again is answered by it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from littoral.clock import Clock
 from littoral.credits.prices import PRICES
-from littoral.errors import InvalidInput, LittoralError, TooLarge
+from littoral.errors import DeadlineExceeded, InvalidInput, LittoralError, TooLarge
 from littoral.jsontext import dumps
 from littoral.mesh.kernel.behaviour import Effect
-from littoral.mesh.work.limits import MAX_RESULT_CHARACTERS
+from littoral.mesh.work.limits import MAX_RESULT_CHARACTERS, WORK_SECONDS
 from littoral.mesh.work.receipts import Receipts
 from littoral.mesh.work.text_work import text_result
 
@@ -36,7 +37,11 @@ class Working:
         """``{result, error, usage, tookMs}``; never raises ``LittoralError``."""
         begun = self._clock.now_ms()
         try:
-            outcome = await self._outcome(effect.body)
+            async with asyncio.timeout(WORK_SECONDS):
+                outcome = await self._outcome(effect.body)
+        except TimeoutError:
+            late = DeadlineExceeded(f"The part took longer than {WORK_SECONDS} seconds.")
+            outcome = {"result": None, "error": _problem(late), "usage": {}}
         except LittoralError as error:
             outcome = {"result": None, "error": _problem(error), "usage": {}}
         return {**outcome, "tookMs": max(0, self._clock.now_ms() - begun)}
