@@ -27,7 +27,8 @@ from tests.fakes.build_object import BuildObject
 from tests.fakes.execution_object import ExecutionObject
 from tests.fakes.function_object import FunctionObject
 from tests.fakes.memory_object import MemoryObject
-from tests.fakes.mesh_objects import MakeBehaviour, MakeMethods, MeshObjects
+from tests.fakes.mesh_agents import watching_agents
+from tests.fakes.mesh_objects import MeshObjects
 from tests.fakes.object_store import MemoryStore
 from tests.fakes.orchestrator_object import OrchestratorObject
 from tests.fakes.session_object import SessionObject, SilentAlarm
@@ -62,8 +63,7 @@ class MemoryGateway:
         self._builds: dict[str, BuildObject] = {}
         self.store = MemoryStore()
         self._functions: dict[str, FunctionObject] = {}
-        self.mesh_behaviours: dict[str, MakeBehaviour] = {}
-        self.mesh_methods: dict[str, MakeMethods] = {}
+        self.mesh_behaviours, self.mesh_methods = watching_agents(database, clock)
         self._meshes: dict[str, MeshObjects] = {}
         self._memories: dict[str, MemoryObject] = {}
         self._executions: dict[str, ExecutionObject] = {}

@@ -17,6 +17,8 @@ from tests.unit.api_world import ApiWorld, problem_of
 @pytest.fixture
 async def world() -> AsyncIterator[ApiWorld]:
     made = ApiWorld()
+    made.gateway.mesh_behaviours.clear()  # Plain agents, which keep notes.
+    made.gateway.mesh_methods.clear()
     yield made
     made.close()
 
