@@ -20,7 +20,7 @@ SEED = 20261121
 TASKS = (40,) * 11 + (1,) * 60
 PARTS = sum(TASKS)
 AT_ONCE = 4
-KILLS = 5
+KILLS = 4
 PRICE = 2
 LIMITS = "signup=1000/60, mesh-start=5000/60, costly=10000/60, account=10000/60"
 PART_ENDS = ("part.completed", "part.failed")
