@@ -16,7 +16,8 @@ from _lib.load.client import Client, Refused, Untrue, require
 from _lib.load.drive import Drive
 from _lib.load.flatness import Sample, judge
 from _lib.load.options import read_mix, read_options
-from _lib.load.processes import Server, memory_of, server_of
+from _lib.load.processes import Server as Processes
+from _lib.load.processes import memory_of, server_of
 from _lib.load.report import errors_text, memory_table, surfaces_table
 from _lib.load.surfaces import SURFACES
 from _lib.load.tally import Tally, code_of
@@ -203,12 +204,12 @@ def test_memory_is_that_of_a_process_and_its_children() -> None:
     program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
     process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE)
     try:
-        while (found := memory_of(Server(tops=(process.pid,)))).processes < 2:
+        while (found := memory_of(Processes(tops=(process.pid,)))).processes < 2:
             assert process.poll() is None
         assert found.megabytes["python"] > 5
     finally:
         process.communicate(b"\n")
-    assert memory_of(Server(tops=(process.pid,))).processes == 0
+    assert memory_of(Processes(tops=(process.pid,))).processes == 0
     assert server_of(1) is None
 
 
