@@ -37,8 +37,16 @@ export class Listing extends Loadable {
     return this.status.peek() === "ready";
   }
 
-  /** Changes what is shown until the server says so itself. */
+  /** Changes what is shown until the server says so itself. An answer on its way may not know of it and is dropped. */
   change(make) {
+    this.show(make);
+    if (!this.asking) return;
+    this.asked++;
+    this.again = true;
+  }
+
+  /** Changes what is shown by what the server itself has said. */
+  show(make) {
     this.value.value = make(this.value.peek() ?? []);
   }
 }

@@ -74,7 +74,7 @@ export class Mesh {
   /** An agent said how it is: it is shown at its place, a new one at the end. */
   heard(agent) {
     const isIt = ({ name }) => name === agent.name;
-    if (this.agents.value.peek()) this.agents.change((list) => (list.some(isIt) ? list.map((each) => (isIt(each) ? agent : each)) : [...list, agent]));
+    if (this.agents.value.peek()) this.agents.show((list) => (list.some(isIt) ? list.map((each) => (isIt(each) ? agent : each)) : [...list, agent]));
   }
 
   notified(notification) {
@@ -113,6 +113,13 @@ export class Mesh {
   leaveReplay() {
     this.replay.peek()?.close();
     this.replay.value = null;
+  }
+
+  /** Makes the lists of tasks anew from the events of all agents: {events, tasks, equal}. */
+  async rebuild() {
+    const found = await this.api.post("/api/mesh/projections/rebuild", {});
+    this.tasks.load();
+    return found;
   }
 
   /** "replay" or "discard" a dead letter. */

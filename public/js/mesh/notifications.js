@@ -25,7 +25,7 @@ export class Notifications extends Listing {
   }
 
   receive(notification) {
-    if (notification.id) this.change((list) => merged([notification], list));
+    if (notification.id) this.show((list) => merged([notification], list));
     else this.soon();
   }
 

@@ -1,8 +1,9 @@
 // The overview: the mesh in numbers, the form that starts a task, the newest tasks, the agents and the breakers.
-import { html, useEffect } from "../lib.js";
+import { html } from "../lib.js";
 import { AgentList } from "./agent_list.js";
 import { BreakerList } from "./breaker_list.js";
 import { Figure } from "./figure.js";
+import { Rebuild } from "./rebuild.js";
 import { Rules } from "./rules.js";
 import { StartForm } from "./start_form.js";
 import { agentState, tone } from "./states.js";
@@ -10,12 +11,11 @@ import { TaskRows } from "./task_rows.js";
 import { text } from "./text.js";
 
 export function Overview({ app, mesh }) {
-  useEffect(() => void mesh.notifications.load(), [mesh]); // the number beside their part
   return html`<div class="mesh-overview">
     <${Figures} mesh=${mesh} />
     <div class="mesh-column">
       <${StartForm} app=${app} mesh=${mesh} />
-      <${TaskRows} app=${app} tasks=${mesh.tasks} />
+      <${TaskRows} app=${app} tasks=${mesh.tasks}><${Rebuild} app=${app} mesh=${mesh} /><//>
     </div>
     <div class="mesh-column">
       <${AgentList} mesh=${mesh} />

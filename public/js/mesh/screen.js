@@ -46,6 +46,7 @@ function Console({ app, mesh, page, id }) {
   useEffect(() => mesh.show({ page, id }), [mesh, page, id]);
   useEffect(() => {
     mesh.live.start();
+    mesh.notifications.load(); // their number is beside their part, whichever is shown
     const look = () => document.hidden || mesh.live.socket.check();
     document.addEventListener("visibilitychange", look);
     addEventListener("online", look);

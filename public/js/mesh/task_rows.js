@@ -12,7 +12,7 @@ import { text } from "./text.js";
 
 const words = text.tasks;
 
-export function TaskRows({ app, tasks }) {
+export function TaskRows({ app, tasks, children }) {
   const filter = tasks.filter.value;
   const any = Boolean(filter || tasks.value.value?.length);
   return html`<section class="mesh-section">
@@ -24,6 +24,7 @@ export function TaskRows({ app, tasks }) {
     </div>
     <${Loaded} from=${tasks} failed=${words.failed} rows=${3}>${(list) => html`<${Rows} list=${list} filter=${filter} />`}<//>
     ${tasks.cursor.value && html`<button type="button" class="button quiet wide" onClick=${() => app.attempt(() => tasks.more())}>${words.more}</button>`}
+    ${any && children}
   </section>`;
 }
 

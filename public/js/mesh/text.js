@@ -176,6 +176,13 @@ export const text = {
     failedParts: (number) => `${number.toLocaleString()} failed`,
   },
 
+  rebuild: {
+    make: "Make the list anew",
+    busy: "Folding all events…",
+    hint: "From the events of all agents; says whether the list was right.",
+    found: ({ events, tasks, equal }) => `${count(tasks, "task", "tasks")} from ${count(events, "event", "events")}: the list ${equal ? "was right" : "was wrong and is right now"}.`,
+  },
+
   task: {
     back: "Overview",
     missing: "There is no such task here.",

@@ -109,6 +109,23 @@ test("many reasons to ask soon become one question, and one more while it is on 
   assert.equal(asked, 3);
 });
 
+test("what a person has just changed is not undone by an answer that was on its way", async () => {
+  const answers = [];
+  const list = new Listing(() => new Promise((resolve) => answers.push(resolve)));
+  const asked = list.load();
+  answers.shift()(["a", "b"]);
+  await asked;
+  const again = list.load();
+  list.change((known) => known.filter((each) => each !== "a"));
+  answers.shift()(["a", "b"]);
+  await settled();
+  assert.deepEqual(list.value.value, ["b"]);
+  answers.shift()(["b", "c"]);
+  await again;
+  await settled();
+  assert.deepEqual(list.value.value, ["b", "c"]);
+});
+
 test("events of the socket are handed on together; without it HTTP is asked", async () => {
   const [later, polls, heard] = [[], [], []];
   const socket = { status: signal(LINK.closed), connect: () => {}, close: () => {} };

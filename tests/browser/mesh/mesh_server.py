@@ -134,6 +134,9 @@ class _Handler(PageHandler):
                 self.json(202, answer)
             case ["tasks", task_id, "cancel"]:
                 self._found(book.tasks, "taskId", task_id, self._cancel)
+            case ["projections", "rebuild"]:
+                done = {"events": len(book.events), "tasks": len(book.tasks), "equal": True}
+                self.json(200, done)
             case ["watches"]:
                 self.json(201, book.watch(**body))
             case ["watches", watch_id, "look"]:

@@ -93,6 +93,8 @@ def test_the_overview_shows_health_leases_letters_and_breakers(page: Page, book:
     expect(mesh.figure("Messages waiting")).to_have_text("3")
     breakers = page.get_by_role("list", name="Breakers")
     expect(breakers).to_contain_text("Open: not called")
+    mesh.button("Make the list anew").click()
+    expect(page.get_by_text("the list was right")).to_be_visible()
     page.get_by_text("Who may send what to whom").click()
     expect(page.get_by_role("cell", name="allowed")).to_be_visible()
     mesh.agents.filter(has_text="worker-1").get_by_role("link").click()
