@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from littoral.errors import Conflict, DependencyUnavailable
+from littoral.errors import Conflict, DependencyUnavailable, TooLarge
 from littoral.mesh.directory import tables
 from littoral.mesh.directory.feed import Wanted
 from littoral.mesh.kernel.envelope import USER, Envelope
@@ -32,11 +32,11 @@ async def objects() -> AsyncIterator[MeshObjects]:
 
 async def send(objects: MeshObjects, to: str, text: str, *, kind: str = "note.keep") -> Any:
     envelope = Envelope(
-        id=f"env-{to}-{text}",
+        id=f"env-{to}-{text[:20]}",
         sender=USER,
         to=to,
         kind=kind,
-        correlation_id=f"about-{text}",
+        correlation_id=f"about-{text[:20]}",
         body={"text": text},
     )
     found = await objects.call(to, "envelope.send", {"envelope": envelope.to_json()})
@@ -154,6 +154,24 @@ async def test_sockets_see_events_notifications_and_how_agents_are(objects: Mesh
     ]
     assert frames[3]["notification"] == {"title": "New"}
     assert json.loads(objects.mesh.state_frame())["state"]["last"] == 2
+
+
+async def test_long_events_are_told_and_read_in_pages_that_are_not_too_long(
+    objects: MeshObjects,
+):
+    for number in range(9):
+        await send(objects, "data", f"{number}" + "x" * 350_000)
+    page: Mapping[str, Any] = {"next": 0, "last": 1}
+    seen: list[int] = []
+    while page["next"] < page["last"]:
+        page = await objects.call("mesh", "mesh.events", {"since": page["next"], "limit": 500})
+        assert sum(len(str(each["body"])) for each in page["events"]) < 2_500_000
+        seen += [each["position"] for each in page["events"]]
+    assert seen == list(range(1, 1 + 1 + 9 * 2))
+    replay = await objects.call("data", "agent.replay", {})
+    assert replay["equal"] is True and replay["state"] is None
+    with pytest.raises(TooLarge):
+        await send(objects, "data", "x" * 400_000)
 
 
 # --- health --------------------------------------------------------------------------------------

@@ -82,8 +82,9 @@ class MeshCalls:
         else:
             events = feed.before(int(before or feed.last() + 1), wanted, limit)
         last = feed.last()
-        full = since is not None and len(events) == limit
-        following = events[-1]["position"] if full else max(last, int(since or 0))
+        following = max(last, int(since or 0))
+        if since is not None and events and feed.after(events[-1]["position"], wanted, 1):
+            following = events[-1]["position"]
         return {"events": events, "next": following, "last": last, "ended": False}
 
     async def _wait(self, call: Call) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from typing import Any
 from littoral.jsontext import dumps
 from littoral.mesh.directory.tables import SLACK, WINDOW
 from littoral.mesh.kernel.event import MeshEvent
-from littoral.store.sql import Sql, Value
+from littoral.store.sql import Row, Sql, Value
 
 MAX_PAGE = 500
+PAGE_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +74,15 @@ class Feed:
         return shown
 
     def after(self, since: int, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
-        """Events after a position, oldest first."""
+        """Events after a position, oldest first: as many as asked for, or about two megabytes."""
         words, values = wanted.clauses()
         rows = self._sql.rows(
             f"SELECT event FROM feed WHERE position > ?{words} ORDER BY position LIMIT ?",
             since,
             *values,
-            _bounded(limit),
+            max(1, min(limit, MAX_PAGE)),
         )
-        return [json.loads(str(text)) for (text,) in rows]
+        return [json.loads(text) for text in _bounded(rows)]
 
     def of_agent(self, agent: str, number: int, position: int, limit: int) -> list[MeshEvent]:
         """An agent's events after ``number``, looked for after a position; none if that is too
@@ -99,9 +100,9 @@ class Feed:
             f"SELECT event FROM feed WHERE position < ?{words} ORDER BY position DESC LIMIT ?",
             position,
             *values,
-            _bounded(limit),
+            max(1, min(limit, MAX_PAGE)),
         )
-        return [json.loads(str(text)) for (text,) in reversed(rows)]
+        return [json.loads(text) for text in reversed(_bounded(rows))]
 
     def _prune(self) -> None:
         first = int(self._sql.value("SELECT min(position) FROM feed") or 0)
@@ -128,5 +129,13 @@ def read_event(value: Mapping[str, Any]) -> MeshEvent:
     return MeshEvent.read(value)
 
 
-def _bounded(limit: int) -> int:
-    return max(1, min(limit, MAX_PAGE))
+def _bounded(rows: Sequence[Row]) -> list[str]:
+    """The first texts that together are not too long; at least one."""
+    texts: list[str] = []
+    size = 0
+    for (text,) in rows:
+        size += len(str(text))
+        if texts and size > PAGE_CHARACTERS:
+            break
+        texts.append(str(text))
+    return texts

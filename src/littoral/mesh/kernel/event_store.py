@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from littoral.errors import TooLarge
 from littoral.jsontext import dumps
+from littoral.mesh.kernel.envelope import MAX_BODY_CHARACTERS
 from littoral.mesh.kernel.event import MeshEvent
 from littoral.mesh.kernel.tables import PIECE_CHARACTERS
 from littoral.store.sql import Row, Sql
 
 MAX_PAGE = 500
+PAGE_CHARACTERS = 1_000_000
 
 
 class EventStore:
@@ -21,27 +24,35 @@ class EventStore:
         self._agent = agent
 
     def append(self, event: MeshEvent) -> None:
-        """One row. The caller gives the next number; a number that is taken raises."""
+        """One row. The caller gives the next number; a number that is taken raises.
+
+        Raises ``TooLarge`` for a body that one row, and a message about it, should not hold.
+        """
+        text = dumps(dict(event.body))
+        if len(text) > MAX_BODY_CHARACTERS:
+            raise TooLarge(f"The event {event.type} has {len(text)} characters.")
         self._sql.run(
             "INSERT INTO mesh_events VALUES (?, ?, ?, ?, ?, ?, ?)",
             event.number,
             event.at_ms,
             event.type,
             event.version,
-            dumps(dict(event.body)),
+            text,
             event.correlation_id,
             event.causation_id,
         )
 
     def since(self, number: int, limit: int = MAX_PAGE) -> list[MeshEvent]:
-        """Events after ``number`` as they were written, oldest first, at most 500."""
+        """Events after ``number`` as they were written, oldest first, at most 500 and about a
+        megabyte. None means that there are none; fewer than asked for says nothing.
+        """
         rows = self._sql.rows(
             "SELECT number, at_ms, type, version, body, correlation_id, causation_id "
             "FROM mesh_events WHERE number > ? ORDER BY number LIMIT ?",
             number,
             max(1, min(limit, MAX_PAGE)),
         )
-        return [self._event(row) for row in rows]
+        return [self._event(row) for row in _bounded(rows)]
 
     def last_number(self) -> int:
         return int(self._sql.value("SELECT max(number) FROM mesh_events") or 0)
@@ -82,3 +93,13 @@ class EventStore:
         if not rows:
             return None
         return int(rows[0][0] or 0), json.loads("".join(str(text) for _, text in rows))
+
+
+def _bounded(rows: list[Row]) -> list[Row]:
+    """The first rows whose bodies together are not too long; at least one."""
+    size = 0
+    for index, row in enumerate(rows):
+        size += len(str(row[4]))
+        if index and size > PAGE_CHARACTERS:
+            return rows[:index]
+    return rows

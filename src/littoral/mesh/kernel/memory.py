@@ -12,7 +12,7 @@ from typing import Any
 
 from littoral.mesh.kernel.behaviour import Behaviour, State
 from littoral.mesh.kernel.event import MeshEvent
-from littoral.mesh.kernel.event_store import MAX_PAGE, EventStore
+from littoral.mesh.kernel.event_store import EventStore
 from littoral.mesh.kernel.tables import SNAPSHOT_EVERY
 
 
@@ -89,6 +89,4 @@ class Memory:
         while page := self._store.since(number):
             state = folded(self._behaviour, state, page)
             number = page[-1].number
-            if len(page) < MAX_PAGE:
-                break
         self._state, self._number = state, number

@@ -59,17 +59,16 @@ async def replayed(
         raise InvalidInput(f"upTo must be 0 to {engine.memory.number}, the newest event.")
     state, number, upgraded = behaviour.initial(), 0, 0
     while True:
-        # From here to the comparison nothing is awaited once the last page is read.
         most = MAX_PAGE if up_to is None else min(MAX_PAGE, up_to - number)
         page = engine.store.since(number, most) if most else []
+        if not page:
+            break  # From here to the comparison nothing is awaited: the live state is of now.
         upgraded += sum(
             not each.is_kernel and each.version != behaviour.upgrades.version_of(each.type)
             for each in page
         )
         state = folded(behaviour, state, page)
-        number = page[-1].number if page else number
-        if len(page) < MAX_PAGE:
-            break
+        number = page[-1].number
         await asyncio.sleep(0)
     digest, live = digest_of(state), digest_of(engine.memory.state)
     whole = number == engine.memory.number
