@@ -32,6 +32,7 @@ SECONDS = {
     "tests/worker/test_kill_functions.py": 50,
     "tests/worker/test_kill_executions.py": 45,
     "tests/worker/test_registry.py": 25,
+    "tests/worker/test_watches.py": 45,
     "tests/worker/test_functions.py": 50,
     "tests/worker/test_builder_families.py": 60,
     "tests/worker/test_evict_builds.py": 30,
@@ -71,6 +72,7 @@ SECONDS = {
     "tests/unit/test_builder_checks.py": 40,
     "tests/unit/test_builder_offline.py": 40,
     "tests/unit/test_terminal_shell.py": 15,
+    "tests/unit/test_watch_story.py": 15,
 }
 """What a heavy file takes on two cores; the others are taken for average ones of their suite."""
 
