@@ -219,6 +219,8 @@ async def test_an_idempotency_key_makes_one_agent_and_one_execution(
     assert len({each["id"] for each in runs}) == 1
     problem_of(await user.post(url, json={"input": "y"}, headers=key), "conflict")
     assert len((await user.get("/api/executions")).json()["executions"]) == 1
+    await user.delete(f"/api/agents/{first['id']}")
+    assert (await user.post(url, json={"input": "x"}, headers=key)).json() == runs[-1]
 
 
 async def test_archived_agents_are_read_and_not_executed(user: httpx.AsyncClient) -> None:

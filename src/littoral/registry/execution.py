@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, get_args
 
 from littoral.clock import iso, iso_or_none
 from littoral.credits.amount import credits_of
-from littoral.errors import Interrupted, LittoralError, problem
+from littoral.errors import Conflict, Interrupted, LittoralError, problem
 from littoral.registry.agent import Definition
 
 ExecutionStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
@@ -154,6 +154,14 @@ def interrupted() -> LittoralError:
     return Interrupted(
         "The execution was cut off after the model had been asked; nothing is charged for it.",
         next_step="Execute it again, with a new Idempotency-Key.",
+    )
+
+
+def used_otherwise() -> Conflict:
+    """The error for an ``Idempotency-Key`` that comes again with another request."""
+    return Conflict(
+        "This Idempotency-Key was used for another execution.",
+        next_step="Use a new key for a new execution.",
     )
 
 

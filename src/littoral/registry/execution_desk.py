@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from littoral.clock import Clock
-from littoral.errors import Conflict, LittoralError, NotAuthenticated
+from littoral.errors import LittoralError, NotAuthenticated
 from littoral.ops.current import traceparent
 from littoral.registry.closing import Closing
 from littoral.registry.executing import Executing
-from littoral.registry.execution import Ask, Execution
+from littoral.registry.execution import Ask, Execution, used_otherwise
 from littoral.registry.execution_book import ExecutionBook
 from littoral.registry.execution_changes import ExecutionChanges, refused
 from littoral.text import require_text
@@ -42,10 +42,7 @@ class ExecutionDesk:
         """
         known = self.book.find(execution_id)
         if known is not None and known.ask.fingerprint != ask.fingerprint:
-            raise Conflict(
-                "This Idempotency-Key was used for another execution.",
-                next_step="Use a new key for a new execution.",
-            )
+            raise used_otherwise()
         if known is None:
             await self._accept(execution_id, ask, payer)
         elif execution_id in self.accepting:

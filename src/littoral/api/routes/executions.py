@@ -19,7 +19,7 @@ from littoral.api.routes.registry import AgentId, hashed_id
 from littoral.api.routes.runs import idempotency_key
 from littoral.errors import NotFound
 from littoral.registry.agents import Agents
-from littoral.registry.execution import EXECUTION_PREFIX, Ask
+from littoral.registry.execution import EXECUTION_PREFIX, Ask, used_otherwise
 from littoral.registry.limits import PAGE_EXECUTIONS, SYNC_SECONDS
 from littoral.registry.listing import ExecutionPages
 from littoral.registry.places import colo_of
@@ -66,14 +66,17 @@ def _add_execute(router: APIRouter, api: Api) -> None:
     ) -> Response:
         """Executes an agent; a repeated `Idempotency-Key` gives the same execution."""
         account = await api.account(request, scope="agents", limit=EXECUTION_CLASS)
+        mode = body.mode or ("stream" if wants_stream(request) else "sync")
         agents = Agents(api.database, api.clock)
         agent = await agents.find(account.owner, agent_id)
-        if body.version is not None:
-            agent = await agents.version(agent, body.version)
         key = idempotency_key(request)
         known = hashed_id(EXECUTION_PREFIX, api.ids, key, account.owner, agent_id)
-        fields = body.model_dump(exclude_none=True)
         before = await _pages(api).look_up(account.owner, known) if key else None
+        if before is not None and before["over"] and mode != "stream":
+            return json_answer(_the_same(before["execution"], body))
+        if body.version is not None:
+            agent = await agents.version(agent, body.version)
+        fields = body.model_dump(exclude_none=True)
         ask = read_ask(
             agent,
             fields,
@@ -82,12 +85,22 @@ def _add_execute(router: APIRouter, api: Api) -> None:
             place=before["place"] if before else None,
         )
         remote = api.gateway.executor(account.owner, agent_id, ask.place, payer=account.payer)
-        mode = body.mode or ("stream" if wants_stream(request) else "sync")
         seconds = SYNC_SECONDS if mode == "sync" else 0.0
         execution = await remote.call("execution.start", _start_args(known, ask, seconds))
         if mode == "stream":
             return EventStream(words_of(remote, execution))
         return json_answer(execution, 202 if execution["endedAt"] is None else 200)
+
+
+def _the_same(execution: dict[str, Any], body: ExecutionRequest) -> dict[str, Any]:
+    """An execution that has ended, for a repeated request: whatever became of the agent since.
+
+    Raises ``Conflict`` when the request is another one.
+    """
+    asked = (body.input, body.variables or {}, body.session_id)
+    if (execution["input"], execution["variables"], execution["sessionId"]) != asked:
+        raise used_otherwise()
+    return execution
 
 
 def _start_args(execution_id: str, ask: Ask, seconds: float) -> dict[str, Any]:
