@@ -23,11 +23,11 @@ export class EventList {
   async load() {
     const asked = ++this.asked;
     try {
-      const found = this.whole ? await this.everything(asked) : await this.page({});
+      const found = this.whole ? await this.everything(asked) : (await this.page({})).events;
       if (asked !== this.asked) return;
       batch(() => {
         this.events.value = merged(found, this.events.peek().filter((each) => this.lets(each)));
-        this.older.value = !this.whole && found.length >= PAGE;
+        this.older.value = !this.whole && hasOlder(found);
         this.status.value = "ready";
         this.error.value = null;
         this.bound();
@@ -44,24 +44,24 @@ export class EventList {
     let found = [];
     while (asked === this.asked && found.length < this.most) {
       const page = await this.page({ since: found.at(-1)?.position ?? 0 });
-      found = found.concat(page);
-      if (page.length < PAGE) return found;
+      found = found.concat(page.events);
+      if (page.next >= page.last) return found;
     }
     this.cut.value = true;
     return found;
   }
 
-  async page(place) {
+  /** {events, next, last}: there are more after these when `next` is less than `last`. */
+  page(place) {
     const named = Object.entries(this.filter.peek()).filter(([, value]) => value.trim());
-    const { events } = await this.api.get("/api/mesh/events", { ...Object.fromEntries(named), ...place, limit: PAGE });
-    return events;
+    return this.api.get("/api/mesh/events", { ...Object.fromEntries(named), ...place, limit: PAGE });
   }
 
   async more() {
     const asked = this.asked;
-    const found = await this.page({ before: this.events.peek()[0].position });
+    const { events: found } = await this.page({ before: this.events.peek()[0].position });
     if (asked !== this.asked) return;
-    this.older.value = found.length >= PAGE;
+    this.older.value = hasOlder(found);
     this.events.value = merged(found, this.events.peek());
   }
 
@@ -89,9 +89,12 @@ export class EventList {
   async catchUp() {
     if (this.status.peek() !== "ready") return this.load();
     const since = (this.held.peek()?.at(-1) ?? this.events.peek().at(-1))?.position ?? 0;
-    const found = await this.page({ since });
-    this.receive(found);
-    return found.length < PAGE || this.cut.peek() ? undefined : this.catchUp();
+    const { events, next, last } = await this.page({ since });
+    this.receive(events);
+    if (next >= last || this.cut.peek()) return undefined;
+    if (this.whole || last - next <= this.most) return this.catchUp();
+    this.events.value = []; // a log that is so far behind begins anew, without a gap
+    return this.load();
   }
 
   hold() {
@@ -122,6 +125,9 @@ export class EventList {
     return Object.values(this.filter.value).some((value) => value.trim());
   }
 }
+
+/** Whether there may be events before these: the first position of all is 1. */
+const hasOlder = (events) => events.length > 0 && events[0].position > 1;
 
 /** By position, each once. */
 function merged(one, other) {

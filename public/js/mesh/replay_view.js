@@ -23,6 +23,7 @@ export function ReplayView({ mesh, replay }) {
       <p class="hint">${words.badgeHint}</p>
       <button type="button" class="button small quiet" onClick=${() => mesh.leaveReplay()}>${words.leave}</button>
     </header>
+    ${replay.filter.agent && list.events.value[0].number > 1 && html`<p class="hint">${words.begun(list.events.value[0].number)}</p>`}
     ${list.cut.value && html`<p class="hint">${words.cut(list.events.value.length)}</p>`}
     <${ReplayBar} replay=${replay} />
     <${Moment} replay=${replay} />

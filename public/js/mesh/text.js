@@ -266,6 +266,7 @@ export const text = {
     none: "There are no events of this.",
     failed: "The events could not be loaded.",
     wrong: "Choose an agent or give an id first.",
+    begun: (number) => `The log begins at event ${number.toLocaleString()} of this agent. States are folded from the first one all the same.`,
     cut: (number) => `Only the first ${number.toLocaleString()} events are shown.`,
     controls: "Controls of the replay",
     first: "To the beginning",

@@ -26,7 +26,9 @@ function eventsApi(all) {
   const get = async (path, { since, before, limit, ...named }) => {
     asked.push({ since, before, ...named });
     const found = all.filter((each) => each.position > (since ?? 0) && each.position < (before ?? Infinity) && Object.entries(named).every(([name, value]) => each[name] === value));
-    return { events: since === undefined ? found.slice(-limit) : found.slice(0, limit) };
+    const events = since === undefined ? found.slice(-limit) : found.slice(0, limit);
+    const last = all.at(-1)?.position ?? 0;
+    return { events, last, next: since !== undefined && found.length > limit ? events.at(-1).position : last };
   };
   return { get, asked };
 }
@@ -69,6 +71,16 @@ test("after a line was down what came meanwhile is asked for", async () => {
   all.push(...events(3, 405));
   await list.catchUp();
   assert.deepEqual(positions(list), all.map(({ position }) => position));
+});
+
+test("a log that is far behind begins anew with the newest events, without a gap", async () => {
+  const all = events(1, 2);
+  const api = eventsApi(all);
+  const list = new EventList(api, { most: 300 });
+  await list.load();
+  all.push(...events(3, 5_000));
+  await list.catchUp();
+  assert.deepEqual([positions(list)[0], positions(list).at(-1), list.older.value, api.asked.length], [4_801, 5_000, true, 3]);
 });
 
 test("a log forgets its oldest events, a story takes no newer ones and says so", async () => {

@@ -231,7 +231,10 @@ class _Handler(PageHandler):
             and all(event[name] == value for name, value in named.items())
         ]
         page = found[:limit] if "since" in query else found[-limit:]
-        self.json(200, {"events": page, "last": len(self.book.events)})
+        last = len(self.book.events)
+        more = "since" in query and len(found) > limit
+        following = page[-1]["position"] if more else last
+        self.json(200, {"events": page, "next": following, "last": last})
 
     def _socket(self) -> None:
         """Sends every new event and notification; what the page says is not needed."""
