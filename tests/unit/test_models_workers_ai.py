@@ -135,6 +135,24 @@ async def test_the_conversation_and_the_gateway_travel_as_options() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("deployment", "wanted", "sent"),
+    [
+        ("gate", {"skipCache": True}, {"id": "gate", "skipCache": True}),
+        ("gate", {"id": "own", "cacheTtl": 60}, {"id": "own", "cacheTtl": 60}),
+        ("", {"skipCache": True}, None),
+        ("", {"id": "own"}, {"id": "own"}),
+    ],
+)
+async def test_a_request_may_choose_its_gateway_and_steer_it(
+    deployment: str, wanted: dict[str, Any], sent: dict[str, Any] | None
+) -> None:
+    ai = ScriptedAi(workers_words(["x"]))
+    model = WorkersAi(ai, gateway_id=deployment)
+    _ = [event async for event in model.stream(request(gateway=wanted))]
+    assert ai.calls[0][2].get("gateway") == sent
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 2000), max_size=25), st.booleans(), st.booleans())
 async def test_a_stream_split_anywhere_says_the_same(

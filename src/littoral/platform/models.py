@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from littoral.clock import Clock
 from littoral.models.breaker import Breaker
@@ -13,6 +13,9 @@ from littoral.models.offline import AnySkill
 from littoral.platform.ai import EnvAi
 from littoral.platform.http import FetchClient
 from littoral.settings import Settings
+
+MOST_BREAKERS: Final = 256
+"""Models are named by users too: beyond so many, what was learnt is forgotten."""
 
 _breakers: dict[str, Breaker] = {}
 
@@ -30,6 +33,8 @@ def build_model(
     Objects that share an isolate share the breakers: what one of them learned about a model that is
     down spares the others the wait.
     """
+    if len(_breakers) > MOST_BREAKERS:
+        _breakers.clear()
     for model_id in (settings.default_model, *settings.fallback_models):
         _breakers.setdefault(model_id, Breaker(clock))
     binding = getattr(env, "AI", None)
