@@ -95,9 +95,9 @@ class CodeGeneratorAgent(DurableObject):
         return switch_protocols(client)
 
     def webSocketMessage(self, ws: Any, message: Any) -> Any:
-        self._telemetry.arrange()
         text = message if isinstance(message, str) else None
-        return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
+        heard = self._doors().socket.on_message(self._sockets.find(ws), text)
+        return at_once(self._telemetry.event(heard))
 
     async def webSocketClose(self, ws: Any, code: int, reason: str, was_clean: bool) -> None:
         self._sockets.find(ws).answer_close(code)
@@ -113,6 +113,5 @@ class CodeGeneratorAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
-        self._telemetry.arrange()
         if has_begun(self._sql):
-            await self._doors().builder.on_alarm()
+            await self._telemetry.event(self._doors().builder.on_alarm())

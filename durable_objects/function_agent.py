@@ -111,9 +111,9 @@ class FunctionAgent(DurableObject):
         return switch_protocols(client)
 
     def webSocketMessage(self, ws: Any, message: Any) -> Any:
-        self._telemetry.arrange()
         text = message if isinstance(message, str) else None
-        return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
+        heard = self._doors().socket.on_message(self._sockets.find(ws), text)
+        return at_once(self._telemetry.event(heard))
 
     async def webSocketClose(self, ws: Any, code: int, reason: str, was_clean: bool) -> None:
         self._sockets.find(ws).answer_close(code)
@@ -129,5 +129,4 @@ class FunctionAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
-        self._telemetry.arrange()
-        await self._doors().functions.on_alarm()
+        await self._telemetry.event(self._doors().functions.on_alarm())

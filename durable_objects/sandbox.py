@@ -133,6 +133,5 @@ class Sandbox(DurableObject):
             return problem_response(error, "", {})
 
     async def alarm(self, *_):
-        self._telemetry.arrange()
         self._clock.rang()
-        await self._service().on_alarm()
+        await self._telemetry.event(self._service().on_alarm())

@@ -118,7 +118,6 @@ class TaskAgent(DurableObject):
 
     async def _stream(self, text: str) -> Any:
         doors = self._doors()
-        self._telemetry.arrange()
         request_id = ""
         try:
             call = Call.read(text)
@@ -132,14 +131,15 @@ class TaskAgent(DurableObject):
         out = EventStreamOut()
         self._background.spawn(out.pump)
         begun = observer().begin(call.trace)  # inherited by the turn
-        self._background.spawn(lambda: doors.calls.stream(turn, out, request_id))
+        answering = doors.calls.stream
+        self._background.spawn(lambda: self._telemetry.event(answering(turn, out, request_id)))
         observer().leave(begun)
         return response(out.readable, content_type="text/event-stream", headers={})
 
     def webSocketMessage(self, ws: Any, message: Any) -> Any:
-        self._telemetry.arrange()
         text = message if isinstance(message, str) else None
-        return at_once(self._doors().socket.on_message(self._sockets.find(ws), text))
+        heard = self._doors().socket.on_message(self._sockets.find(ws), text)
+        return at_once(self._telemetry.event(heard))
 
     async def webSocketClose(self, ws: Any, code: int, reason: str, was_clean: bool) -> None:
         self._sockets.find(ws).answer_close(code)
@@ -155,5 +155,4 @@ class TaskAgent(DurableObject):
         await self._doors().on_close(socket)
 
     async def alarm(self, *_: Any) -> None:
-        self._telemetry.arrange()
-        await self._doors().session.on_alarm()
+        await self._telemetry.event(self._doors().session.on_alarm())

@@ -81,11 +81,10 @@ class Default(WorkerEntrypoint):
         """Jobs of functions, offers of parts to workers, and those of both that are given up."""
         env = raw_env(self.env)
         here = isolate(lambda: read_settings(env))
-        here.arrange(env, self._afterwards)
         raw = getattr(batch, "_binding", batch)
         take = consume_offers if str(raw.queue) in MESH_QUEUES else consume
         await take(env, raw)
-        here.arrange(env, self._afterwards)
+        here.noted(env, self._afterwards, here.worker)
 
     async def fetch(self, request: Any) -> Any:
         """Chat and sockets take the hot door, everything else the framework's."""
@@ -96,7 +95,6 @@ class Default(WorkerEntrypoint):
         except ValueError as error:
             return misconfigured(error)
         here = isolate(lambda: read_settings(env))
-        here.arrange(env, self._afterwards)
         path = canonical_path("/" + raw.url.split("/", 3)[3].partition("?")[0])
         if doors["hot"].takes(raw.method, path):
             answer = await doors["hot"].answer(raw, path)
@@ -104,7 +102,7 @@ class Default(WorkerEntrypoint):
             answer = await doors["previews"].answer(raw)
         else:
             answer = await respond(doors["front"], raw, self.ctx.waitUntil)
-        here.arrange(env, self._afterwards)  # the first one's second may be over
+        here.noted(env, self._afterwards, here.worker)
         return answer
 
     def _afterwards(self, work: Any) -> None:

@@ -1,11 +1,12 @@
 """Tells the telemetry's object what this isolate has noted: a batch a second at most.
 
-    something is noted in an empty recorder ──► a second later, after the answer has left: the batch
+    an event ends in which something was noted ──► after its answer has left: the batch
         ├── to the object TELEMETRY       (once more when it did not answer, then lost and counted)
         ├── to Analytics Engine           (if there is the binding; failing hurts nobody)
         └── to the log, a line for each   (at LOG_LEVEL info and below)
 
-Nobody waits for it. What an isolate noted in its last second before it died is gone.
+At most once a second: what is noted sooner waits for the rest of it. Nobody waits for the telling.
+What an isolate noted in its last second before it died is gone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import js
@@ -23,7 +25,9 @@ from littoral.api.envelope import Call, head_of, result_of
 from littoral.clock import SystemClock
 from littoral.errors import LittoralError
 from littoral.jsontext import dumps
-from littoral.ops import here, metric
+from littoral.ops import metric
+from littoral.ops.here import install
+from littoral.ops.here import observer as the_observer
 from littoral.ops.observer import Begun, Observer
 from littoral.ops.recorder import Recorder
 from littoral.ops.tally import OTHER
@@ -34,7 +38,8 @@ from littoral.settings import Settings
 Spawn = Callable[[Callable[[], Awaitable[Any]]], None]
 """Runs a coroutine function beside the event, or after it."""
 
-TELL_AFTER_SECONDS: Final = 1.0
+PAUSE_MS: Final = 1_000
+"""Between two tellings of one isolate."""
 TELL_SECONDS: Final = 5.0
 GIVEN_UP_AFTER_MS: Final = 10_000
 """An arrangement whose object or request was ended meanwhile; another one is made then."""
@@ -52,6 +57,18 @@ def isolate(settings: Callable[[], Settings]) -> Isolate:
     return _isolates[0]
 
 
+@dataclass(kw_only=True, slots=True)
+class Pace:
+    """When was told last, and until when a telling counts as arranged.
+
+    The Worker and its objects have one each: otherwise an object that tells of a call would make
+    the request that made the call wait for its own telling.
+    """
+
+    due_ms: int = 0
+    told_at_ms: int = 0
+
+
 class Isolate:
     """What all events of this isolate share."""
 
@@ -61,25 +78,34 @@ class Isolate:
         self.observer = Observer(self._recorder, self._clock, share=settings.trace_sample)
         self._id = secrets.token_hex(6)
         self._told = 0
-        self._due_ms = 0
+        self.worker, self.objects = Pace(), Pace()
         self._writes_lines = logging.getLogger().isEnabledFor(logging.INFO)
-        here.install(self.observer)
+        install(self.observer)
 
-    def arrange(self, env: Any, spawn: Spawn) -> None:
-        """Has the batch told in a second, unless that is arranged; at once when it is full.
+    def noted(self, env: Any, spawn: Spawn, pace: Pace) -> None:
+        """Has what was noted told: at once, or a second after the last time at this pace.
 
-        Costs a look at the clock.
+        To be called at the end of an event. Where it was told a second ago, nothing is held open:
+        an event that lasts keeps all objects in memory that it has called.
         """
         now = self._clock.now_ms()
-        if self._due_ms <= now:
-            self._due_ms = now + GIVEN_UP_AFTER_MS
-            spawn(lambda: self._tell_later(env))
-        elif self._recorder.is_full:
-            spawn(lambda: self.tell(env))
+        if self._recorder.is_empty or (pace.due_ms > now and not self._recorder.is_full):
+            return
+        wait_ms = 0 if self._recorder.is_full else max(0, pace.told_at_ms + PAUSE_MS - now)
+        pace.due_ms = now + GIVEN_UP_AFTER_MS
+        spawn(lambda: self._tell_after(env, wait_ms, pace))
 
-    async def _tell_later(self, env: Any) -> None:
-        await asyncio.sleep(TELL_AFTER_SECONDS)
-        self._due_ms = 0
+    def arrange(self, env: Any, spawn: Spawn, pace: Pace) -> None:
+        """At the begin of an event that may note something and whose end nobody sees."""
+        now = self._clock.now_ms()
+        if pace.due_ms <= now:
+            pace.due_ms = now + GIVEN_UP_AFTER_MS
+            spawn(lambda: self._tell_after(env, PAUSE_MS, pace))
+
+    async def _tell_after(self, env: Any, wait_ms: int, pace: Pace) -> None:
+        if wait_ms:
+            await asyncio.sleep(wait_ms / 1000)
+        pace.due_ms, pace.told_at_ms = 0, self._clock.now_ms()
         await self.tell(env)
 
     async def tell(self, env: Any) -> None:
@@ -136,15 +162,27 @@ class ObjectTelemetry:
         self._spawn = spawn
         self._agent = agent
 
+    def noted(self) -> None:
+        """To be called at the end of an event in which something may have been noted."""
+        here = isolate(self._settings)
+        here.noted(self._env, self._spawn, here.objects)
+
     def arrange(self) -> None:
-        """To be called at each event that may note something."""
-        isolate(self._settings).arrange(self._env, self._spawn)
+        """To be called at the begin of an event whose end nobody sees."""
+        here = isolate(self._settings)
+        here.arrange(self._env, self._spawn, here.objects)
+
+    async def event(self, work: Awaitable[None]) -> None:
+        """An event that is no call: a frame of a socket, an alarm."""
+        try:
+            await work
+        finally:
+            self.noted()
 
     async def call(self, text: str, answer: Callable[[str], Awaitable[str]]) -> str:
         """One call of a method, answered by ``answer`` within the call's trace."""
-        self.arrange()
         method, trace = head_of(text)
-        observer = here.observer()
+        observer = the_observer()
         begun: Begun = observer.begin(trace)
         try:
             reply = await answer(text)
@@ -154,7 +192,7 @@ class ObjectTelemetry:
         finally:
             observer.leave(begun)
         observer.call(begun, agent=self._agent, method=method or OTHER, code=_code_of(reply))
-        self.arrange()  # the first one's second may be over
+        self.noted()
         return reply
 
     def _settings(self) -> Settings:

@@ -88,7 +88,6 @@ def asker(env: Any, params: Mapping[str, Any]) -> Callable[[str], Awaitable[dict
     telemetry = ObjectTelemetry(env, _background.spawn, "workflow")
 
     async def ask(stage: str) -> dict[str, Any]:
-        telemetry.arrange()
         begun, went_well = observer().begin(params.get("trace", "")), False
         try:
             args = {"subject": params["subject"], "kind": params["kind"], "stage": stage}
@@ -102,5 +101,6 @@ def asker(env: Any, params: Mapping[str, Any]) -> Callable[[str], Awaitable[dict
             observer().stage(
                 begun, workflow=params["kind"], stage=stage.partition(" ")[0], ok=went_well
             )
+            telemetry.noted()
 
     return ask
