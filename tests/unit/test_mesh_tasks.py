@@ -10,6 +10,8 @@ from littoral.errors import DependencyUnavailable, InvalidInput
 from littoral.fetching.fetcher import Page
 from littoral.mesh.work import limits
 from littoral.mesh.work.fetch_work import FetchWork
+from littoral.store.sql import Value
+from tests.fakes.sqlite import Sqlite
 from tests.unit.mesh_work_world import GRANT, LINES, PAYER, WorkWorld
 
 
@@ -270,3 +272,29 @@ async def test_a_page_is_read_as_a_person_would():
     assert task["result"]["title"] == "Tides"
     assert task["result"]["text"] == "High at noon" and not task["result"]["cut"]
     await world.close()
+
+
+async def test_a_part_writes_few_rows():
+    world = await WorkWorld(pool=8).ready()
+    counted = [RowCount(node.sqlite) for node in world.nodes.values()]
+    for node, count in zip(world.nodes.values(), counted, strict=True):
+        node.sqlite.run = count.run  # type: ignore[method-assign]
+
+    task_id = await world.start(goal="Count words", items=["a b"] * 100, parallel=64)
+    await world.until_ended(task_id)
+
+    assert sum(each.rows for each in counted) <= 17 * 100
+    await world.close()
+
+
+class RowCount:
+    """Counts the rows that an agent's database writes."""
+
+    def __init__(self, sqlite: Sqlite) -> None:
+        self._run = sqlite.run
+        self.rows = 0
+
+    def run(self, statement: str, *parameters: Value) -> int:
+        written = self._run(statement, *parameters)
+        self.rows += 0 if statement.startswith("CREATE") else written
+        return written
