@@ -10,7 +10,7 @@ const words = text.picture;
 const LANES = { wide: 132, narrow: 92 }; // width for one agent, in pixels
 const ROW = 30; // height of one step
 const HEAD = 40;
-const GUTTER = 40; // for the numbers of the steps
+const GUTTER = 48; // for the numbers of the steps
 const LETTER = 7; // width of a character of a label, about
 
 export function SequenceView({ lifelines, steps, current, onStep }) {

@@ -16,6 +16,7 @@ import { StoryEvents, StoryPicture } from "./story.js";
 import { text } from "./text.js";
 
 const words = text.task;
+const FEW = 3;
 
 export function TaskPage({ mesh, open }) {
   const task = open?.task.value.value;
@@ -30,10 +31,20 @@ export function TaskPage({ mesh, open }) {
     <${Progress} task=${task} />
     <${TaskFigures} task=${task} />
     <${Problem} error=${task.error} />
-    ${task.result !== null && task.result !== undefined && html`<section class="mesh-section"><h2>${words.result}</h2><${Value} value=${task.result} label=${words.result} /></section>`}
+    <${Result} result=${task.result} />
     <div><${Tabs} label=${words.tabs.label} tabs=${tabs} chosen=${open.tab.value} onChoose=${(name) => (open.tab.value = name)} /></div>
     <${About} mesh=${mesh} task=${task} />
   </div>`;
+}
+
+/** What came of it; of many parts it is folded, for each part shows its own. */
+function Result({ result }) {
+  const [open, setOpen] = useState(false);
+  if (result === null || result === undefined) return null;
+  if (!Array.isArray(result) || result.length <= FEW) return html`<section class="mesh-section"><h2>${words.result}</h2><${Value} value=${result} label=${words.result} /></section>`;
+  return html`<details class="fold" open=${open} onToggle=${(event) => setOpen(event.target.open)}>
+    <summary><${Icon} name="chevron" />${words.results(result.length)}</summary>${open && html`<${Value} value=${result} label=${words.result} />`}
+  </details>`;
 }
 
 function Progress({ task }) {

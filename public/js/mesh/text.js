@@ -193,6 +193,7 @@ export const text = {
     progress: "Parts that are done",
     progressWords: (done, all) => `${done.toLocaleString()} of ${all.toLocaleString()} parts done`,
     result: "Result",
+    results: (number) => `All ${number.toLocaleString()} results together`,
     problem: "What went wrong",
     about: "About this task",
     created: "Started",
