@@ -38,7 +38,7 @@ WORKER_MOST: Final = 50
 DONE_KEPT: Final = 64
 """Tries that ended last, which a worker remembers: an offer that comes late is not done again."""
 
-OFFER_PATIENCE_MS: Final = (8_000, 15_000, 30_000, 60_000)
+OFFER_PATIENCE_MS: Final = (6_000, 15_000, 30_000, 60_000)
 """How long an offer waits for the worker's first word, by how often it was made."""
 
 LEASE_MS: Final = 30_000
