@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
+from littoral.fetching.addresses import host_problem
 from littoral.limits.limiter import Rule
 from littoral.limits.rules import DEFAULT_RATE_LIMITS, read_rules
 
@@ -179,6 +180,12 @@ SETTINGS: tuple[Setting, ...] = (
         "commas. For tests and trusted local services.",
     ),
     Setting(
+        name="FETCH_ALLOWED_HOSTS",
+        default="",
+        summary="The only hosts that pages may be read from and webhooks sent to, as example.com "
+        "or *.example.com, separated by commas; empty for every public one.",
+    ),
+    Setting(
         name="FETCH_NEAR_HOSTS",
         default="",
         summary="Private addresses that pages may be read from and webhooks sent to, as host:port, "
@@ -270,6 +277,7 @@ class Settings:
     build_output_tokens: int = 16_384
     build_timeout_seconds: float = 240.0
     function_near_hosts: frozenset[str] = frozenset()
+    fetch_allowed_hosts: tuple[str, ...] = ()
     fetch_near_hosts: frozenset[str] = frozenset()
     fetch_resolver: str = "https://cloudflare-dns.com/dns-query"
     mesh_breaker_seconds: int = 60
@@ -317,6 +325,7 @@ class Settings:
             build_output_tokens=_whole(text, "BUILD_OUTPUT_TOKENS", 256, 131_072),
             build_timeout_seconds=_number(text, "BUILD_TIMEOUT_SECONDS", 1, 600),
             function_near_hosts=frozenset(_list(text["FUNCTION_NEAR_HOSTS"].lower())),
+            fetch_allowed_hosts=_hosts(text, "FETCH_ALLOWED_HOSTS"),
             fetch_near_hosts=frozenset(_list(text["FETCH_NEAR_HOSTS"].lower())),
             fetch_resolver=text["FETCH_RESOLVER"],
             mesh_breaker_seconds=_whole(text, "MESH_BREAKER_SECONDS", 1, 3_600),
@@ -346,6 +355,15 @@ def _text(value: Any, default: str) -> str:
 
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _hosts(text: dict[str, str], name: str) -> tuple[str, ...]:
+    found = _list(text[name].lower())
+    for each in found:
+        problem = host_problem(each)
+        if problem:
+            raise ValueError(f"{name} names {each!r}, which {problem}")
+    return found
 
 
 def _number(text: dict[str, str], name: str, least: float, most: float) -> float:

@@ -159,7 +159,7 @@ async def test_redirects_end():
 async def test_an_allow_list_holds_for_redirects_too():
     wire = web(**{HOME: moved("https://other.com/"), "https://other.com/": page("x")})
     with pytest.raises(FetchRefused, match="not among"):
-        await Fetcher(wire, Names()).read(HOME, allowed=("site.com",))
+        await Fetcher(wire, Names(), allowed=("site.com",)).read(HOME)
 
 
 @pytest.mark.parametrize(

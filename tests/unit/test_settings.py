@@ -45,3 +45,10 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, value: str):
 def test_every_setting_says_what_it_is():
     assert all(setting.summary for setting in SETTINGS)
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+
+
+def test_hosts_that_pages_may_be_read_from_are_names_and_patterns() -> None:
+    read = Settings.read({"FETCH_ALLOWED_HOSTS": "Site.com, *.files.org"}.get)
+    assert read.fetch_allowed_hosts == ("site.com", "*.files.org")
+    with pytest.raises(ValueError, match="FETCH_ALLOWED_HOSTS names '10.0.0.1'"):
+        Settings.read({"FETCH_ALLOWED_HOSTS": "10.0.0.1"}.get)

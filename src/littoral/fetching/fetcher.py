@@ -46,7 +46,8 @@ class Taken:
 
 
 class Fetcher:
-    """One guard. ``near`` are the operator's private ``host:port``.
+    """One guard. ``near`` are the operator's private ``host:port``, ``allowed`` patterns of the
+    only public hosts that may be asked (none: all of them).
 
     Without a ``resolver`` names are judged as they are written and no further.
     """
@@ -57,18 +58,20 @@ class Fetcher:
         resolver: Resolver | None,
         *,
         near: Collection[str] = (),
+        allowed: Sequence[str] = (),
         total_seconds: float = limits.TOTAL_SECONDS,
     ) -> None:
         self._http = http
         self._resolver = resolver
         self._near = near
+        self._allowed = tuple(allowed)
         self._total_seconds = total_seconds
 
-    def judge(self, url: str, allowed: Sequence[str] = ()) -> Target:
+    def judge(self, url: str) -> Target:
         """Reads an address that somebody wants to have asked later; raises ``FetchRefused``."""
-        return read_target(url, near=self._near, allowed=allowed)
+        return read_target(url, near=self._near, allowed=self._allowed)
 
-    async def read(self, url: str, *, allowed: Sequence[str] = ()) -> Page:
+    async def read(self, url: str) -> Page:
         """The page at ``url``, redirects followed; repeating is safe.
 
         Raises ``FetchRefused``, ``FetchFailed`` (retryable when waiting may help) or
@@ -76,7 +79,7 @@ class Fetcher:
         """
         try:
             async with asyncio.timeout(self._total_seconds):
-                return await self._page(self.judge(url, allowed), allowed)
+                return await self._page(self.judge(url))
         except TimeoutError:
             raise DeadlineExceeded(f"The page took over {self._total_seconds:g} s.") from None
 
@@ -97,7 +100,7 @@ class Fetcher:
             raise DeadlineExceeded(f"The receiver took over {self._total_seconds:g} s.") from None
         return Taken(status=response.status, retry_after_seconds=_retry_after(response))
 
-    async def _page(self, target: Target, allowed: Sequence[str]) -> Page:
+    async def _page(self, target: Target) -> Page:
         headers = {"user-agent": AGENT, "accept": _ACCEPT}
         for redirects in range(limits.REDIRECTS + 1):
             response = await self._asked("GET", target, headers, "")
@@ -107,7 +110,7 @@ class Fetcher:
                     return await _read_page(response, target, redirects)
             finally:
                 await response.close()
-            target = redirect_target(target, location, near=self._near, allowed=allowed)
+            target = redirect_target(target, location, near=self._near, allowed=self._allowed)
         raise FetchRefused(f"The address was redirected more than {limits.REDIRECTS} times.")
 
     async def _asked(

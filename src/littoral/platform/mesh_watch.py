@@ -33,7 +33,9 @@ def open_fetcher(settings: Settings) -> Fetcher:
     http = FetchClient(traced=False)
     known = settings.fetch_resolver != NO_RESOLVER
     resolver = HttpsResolver(http, settings.fetch_resolver) if known else None
-    return Fetcher(http, resolver, near=settings.fetch_near_hosts)
+    return Fetcher(
+        http, resolver, near=settings.fetch_near_hosts, allowed=settings.fetch_allowed_hosts
+    )
 
 
 def make_data(place: HostPlace) -> DataAgent:
