@@ -29,7 +29,7 @@ export function EventFilters({ list, mesh }) {
 }
 
 /** A choice of one out of many, or of none. */
-export function Choice({ label, any, value, options, onChoose }) {
+function Choice({ label, any, value, options, onChoose }) {
   return html`<label class="field"><span>${label}</span><select aria-label=${label} value=${value} onChange=${(event) => onChoose(event.target.value)}>
     <option value="">${any}</option>
     ${options.map((each) => html`<option key=${each} value=${each} selected=${each === value}>${each}</option>`)}

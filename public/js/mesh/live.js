@@ -8,7 +8,7 @@ const AGENT = "mesh-agent";
 const POLL_MS = 4_000;
 const FLUSH_MS = 60; // events come in hundreds at times: they are handed on together
 /** Frames that only the mesh has; the others are in wire.js. */
-export const MESH_FRAME = Object.freeze({ event: "mesh-event", events: "mesh-events", agent: "mesh-agent", notification: "mesh-notification" });
+const MESH_FRAME = Object.freeze({ event: "mesh-event", events: "mesh-events", agent: "mesh-agent", notification: "mesh-notification" });
 
 const WORLD = {
   every: (action) => setInterval(action, POLL_MS),

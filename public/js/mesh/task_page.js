@@ -71,10 +71,10 @@ function TaskFigures({ task }) {
   </dl>`;
 }
 
-export function Problem({ error, title = words.problem }) {
+function Problem({ error }) {
   if (!error) return null;
   const message = typeof error === "string" ? error : (error.detail ?? error.message ?? error.code);
-  return html`<section class="card error mesh-card" aria-label=${title}><${Icon} name="warning" />
+  return html`<section class="card error mesh-card" aria-label=${words.problem}><${Icon} name="warning" />
     <div><p><b>${message}</b></p>${error.nextStep && html`<p>${error.nextStep}</p>`}</div>
   </section>`;
 }

@@ -112,7 +112,6 @@ export const text = {
     replay: "Replay its events",
     log: "Its events",
     breakers: "Its breakers",
-    card: "Agent card",
     about: "About this agent",
   },
 
@@ -205,7 +204,6 @@ export const text = {
     cancelTitle: "Cancel this task?",
     cancelLines: ["Parts that have not begun are dropped. Those that are running are told to stop.", "What is done stays. This cannot be taken back."],
     cancelConfirm: "Cancel the task",
-    cancelled: "The task was cancelled.",
   },
 
   part: {
@@ -322,7 +320,6 @@ export const text = {
     shown: (from, to, all) => `Steps ${from.toLocaleString()} to ${to.toLocaleString()} of ${all.toLocaleString()}`,
     fate: { received: "received", waiting: "on its way", refused: "refused", expired: "too late", dead: "given up" },
     after: (words) => `after ${words}`,
-    notesToo: "Steps without a message too",
     columns: { step: "Step", time: "Time", from: "From", to: "To", what: "What", fate: "Came of it" },
     user: "user",
   },
@@ -462,7 +459,6 @@ export const text = {
     message: (kind, from, to) => `${kind} from ${from} to ${to}`,
     attempts: (number) => count(number, "try", "tries"),
     body: "The message",
-    why: "Why",
     events: "What belongs to it",
   },
 
