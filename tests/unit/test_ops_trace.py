@@ -57,6 +57,14 @@ def test_a_later_version_may_say_more_after_what_is_known() -> None:
     assert trace.header() == HEADER
 
 
+def test_what_we_passed_on_ourselves_is_read_alike() -> None:
+    for sampled in (True, False):
+        trace = Trace.begin(1.0)._replace(sampled=sampled)
+        assert Trace.of_ours(trace.header()) == Trace.read(trace.header()) == trace
+    assert Trace.of_ours("") is None
+    assert Trace.of_ours("nothing that was ever passed on") is None
+
+
 def test_a_child_stays_in_the_trace_and_has_a_place_of_its_own() -> None:
     trace = Trace.begin(1.0)
     child = trace.child()

@@ -7,8 +7,7 @@ address goes in; ids that open a session are cut short (``accounts.session_id.fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from littoral.accounts.session_id import for_log
 from littoral.clock import iso
@@ -20,8 +19,7 @@ Fact = str | int | float | bool | None
 MOST_CHARACTERS: Final = 200
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line before it is text: making the text is left to when nobody waits for it."""
 
     kind: LineKind

@@ -10,8 +10,7 @@ to the telemetry's object, after the answers have left.
 from __future__ import annotations
 
 from contextvars import Token
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from littoral.clock import Clock
 from littoral.ops import metric
@@ -30,8 +29,7 @@ LINES: Final[dict[str, LineKind]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Begun:
+class Begun(NamedTuple):
     """A piece of work that has begun: its place, what it is part of, and when."""
 
     place: Trace
@@ -58,15 +56,18 @@ class Observer:
 
         ``outside`` marks a header that a stranger sent.
         """
-        above = Trace.read(traceparent) if traceparent else current()
+        if traceparent:
+            above = Trace.read(traceparent) if outside else Trace.of_ours(traceparent)
+        else:
+            above = current()
         now = self._clock.now_ms()
         if above is None:
             place, parent_id = Trace.begin(self._share), ""
         else:
             place, parent_id = above.child(), above.span_id
             if outside and place.sampled and not self._obeys(now):
-                place = Trace(trace_id=place.trace_id, span_id=place.span_id, sampled=False)
-        return Begun(place=place, parent_id=parent_id, at_ms=now, token=enter(place))
+                place = place._replace(sampled=False)
+        return Begun(place, parent_id, now, enter(place))
 
     def leave(self, begun: Begun) -> None:
         """What is current is what was before ``begin``. Only where that was called."""
@@ -266,4 +267,4 @@ class Observer:
         )
 
     def _line(self, kind: LineKind, place: Trace, at_ms: int, facts: dict[str, Fact]) -> None:
-        self.recorder.line(Line(kind=kind, at_ms=at_ms, trace_id=place.trace_id, facts=facts))
+        self.recorder.line(Line(kind, at_ms, place.trace_id, facts))

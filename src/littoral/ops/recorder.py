@@ -7,6 +7,7 @@ worth as a rule (``littoral.ops.observer`` says when it is told).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,8 +19,9 @@ from littoral.ops.tally import Series, Tally
 
 MOST_SPANS: Final = 300
 MOST_LINES: Final = 500
-"""Log lines that wait to be written; the newest of them go to the tail that operators see."""
+"""Log lines that wait to be written, where every line is written."""
 TAIL_LINES: Final = 100
+"""The newest of them, which go to the tail that operators see."""
 MOST_NOTES: Final = 100
 MOST_IN_A_BATCH: Final = 400
 """Series that one isolate sends in a batch."""
@@ -34,15 +36,19 @@ class Taken:
 
 
 class Recorder:
-    """Of one isolate. Safe to use from anything that runs in it: nothing here awaits."""
+    """Of one isolate. Safe to use from anything that runs in it: nothing here awaits.
 
-    def __init__(self) -> None:
+    ``every_line`` where the log is written: otherwise only the newest lines are kept.
+    """
+
+    def __init__(self, *, every_line: bool = True) -> None:
+        self._every_line = every_line
         self._empty()
 
     def _empty(self) -> None:
         self.tally = Tally(MOST_IN_A_BATCH)
         self._spans: list[Span] = []
-        self._lines: list[Line] = []
+        self._lines: deque[Line] = deque(maxlen=None if self._every_line else TAIL_LINES)
         self._notes: dict[str, Mapping[str, Any]] = {}
 
     @property
@@ -68,7 +74,8 @@ class Recorder:
     @property
     def is_full(self) -> bool:
         """Whether it should be told now rather than in a while."""
-        return len(self._lines) >= MOST_LINES // 2 or len(self._spans) >= MOST_SPANS // 2
+        many_lines = self._every_line and len(self._lines) >= MOST_LINES // 2
+        return many_lines or len(self._spans) >= MOST_SPANS // 2
 
     def line(self, line: Line) -> None:
         """A line of the log."""

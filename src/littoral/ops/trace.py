@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TRACEPARENT = "traceparent"
 """The header that says which trace a request belongs to."""
@@ -21,6 +21,7 @@ SAMPLED = 0x01
 
 # Version 00 has exactly four fields; a later version may have more after them (W3C, 3.2.4).
 _HEADER = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+_LENGTH = 55
 _NO_TRACE = "0" * 32
 _NO_SPAN = "0" * 16
 
@@ -35,11 +36,10 @@ class _Digits:
     def __init__(self) -> None:
         self._source: random.Random | None = None
 
-    def hex(self, bits: int) -> str:
+    def bits(self, count: int) -> int:
         if self._source is None:
             self._source = random.Random(secrets.randbits(256))  # noqa: S311 - no secrets
-        number = self._source.getrandbits(bits)
-        return f"{number or 1:0{bits // 4}x}"
+        return self._source.getrandbits(count)
 
 
 _digits = _Digits()
@@ -47,14 +47,14 @@ _digits = _Digits()
 
 def new_span_id() -> str:
     """16 hexadecimal digits, not all zero."""
-    return _digits.hex(64)
+    return f"{_digits.bits(64) or 1:016x}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """A place in a trace. ``span_id`` is the piece of work that what follows belongs to.
 
-    ``sampled`` says whether spans of it are kept.
+    ``sampled`` says whether spans of it are kept. A named tuple, because some are made in every
+    turn of the chat and a frozen dataclass takes several times as long to make.
     """
 
     trace_id: str
@@ -64,10 +64,11 @@ class Trace:
     @classmethod
     def begin(cls, share: float) -> Trace:
         """A new trace; ``share`` of them (0 to 1) are sampled, decided by the id alone."""
-        trace_id = _digits.hex(128)
-        # The last digits are random in every generator that follows the recommendation.
-        sampled = int(trace_id[-8:], 16) < share * 0x1_0000_0000
-        return cls(trace_id=trace_id, span_id=new_span_id(), sampled=sampled)
+        number = _digits.bits(192) | 1 << 191 | 1
+        digits = f"{number:048x}"
+        # Bits of the trace's id, which are random in every generator that keeps to the standard.
+        sampled = (number >> 64) & 0xFFFF_FFFF < share * 0x1_0000_0000
+        return cls(digits[:32], digits[32:], sampled)
 
     @classmethod
     def read(cls, header: str | None) -> Trace | None:
@@ -82,10 +83,17 @@ class Trace:
             return None
         return cls(trace_id=trace_id, span_id=span_id, sampled=bool(int(flags, 16) & SAMPLED))
 
+    @classmethod
+    def of_ours(cls, header: str) -> Trace | None:
+        """As ``read``, for what another part of the platform passed on: only looked at roughly."""
+        if len(header) == _LENGTH and header.startswith("00-"):
+            return cls(header[3:35], header[36:52], header[54] == "1")
+        return cls.read(header)
+
     def header(self) -> str:
         """The ``traceparent`` that passes this place on."""
         return f"00-{self.trace_id}-{self.span_id}-{'01' if self.sampled else '00'}"
 
     def child(self) -> Trace:
-        """A new piece of work within this one."""
-        return Trace(trace_id=self.trace_id, span_id=new_span_id(), sampled=self.sampled)
+        """A new piece of work within this one; the same place where spans are not kept."""
+        return Trace(self.trace_id, new_span_id(), True) if self.sampled else self

@@ -74,12 +74,12 @@ class Isolate:
 
     def __init__(self, settings: Settings) -> None:
         self._clock = SystemClock()
-        self._recorder = Recorder()
+        self._writes_lines = logging.getLogger().isEnabledFor(logging.INFO)
+        self._recorder = Recorder(every_line=self._writes_lines)
         self.observer = Observer(self._recorder, self._clock, share=settings.trace_sample)
         self._id = secrets.token_hex(6)
         self._told = 0
         self.worker, self.objects = Pace(), Pace()
-        self._writes_lines = logging.getLogger().isEnabledFor(logging.INFO)
         install(self.observer)
 
     def noted(self, env: Any, spawn: Spawn, pace: Pace) -> None:
