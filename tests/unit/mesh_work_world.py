@@ -73,6 +73,7 @@ class WorkWorld(MeshWorld):
         clock = ManualClock()
         self.ledger: Ledger = ledger_of(self.database, clock)
         self.functions = FakeFunctions()
+        self.scopes: tuple[str, ...] = ("functions",)
         self.receipts = DatabaseReceipts(self.database, clock, OWNER)
         self.model = model or _offline(clock)
         planner = Planner(self.model, max_output_tokens=1024, timeout_seconds=30)
@@ -105,6 +106,7 @@ class WorkWorld(MeshWorld):
         request = read_request(asked)
         amount = reservation(request, model="offline", max_output_tokens=1024)
         body = {"taskId": task_id, "payer": PAYER, "reserve": amount, "asked": asked}
+        body["scopes"] = list(self.scopes)
         found = await self.tell("task.start", task_id, body)
         if fund and not found["funded"]:
             await self.ledger.reserve(USER, amount, ref=task_id, kind="mesh")

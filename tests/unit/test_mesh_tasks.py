@@ -74,6 +74,19 @@ async def test_a_function_is_called_with_the_part_as_its_key():
     await world.close()
 
 
+async def test_a_part_may_do_no_more_than_the_key_that_gave_the_task():
+    world = await WorkWorld().ready()
+    world.scopes = ()
+
+    task_id = await world.start(goal="Add up", items=[[1, 2]], work="function")
+    await world.until_ended(task_id)
+
+    task = await world.described(task_id)
+    assert task["parts"][0]["error"]["code"] == "insufficient_scope"
+    assert task["status"] == "failed" and world.functions.calls == {}
+    await world.close()
+
+
 async def test_a_part_that_fails_is_tried_again_and_then_completes():
     world = await WorkWorld().ready()
     world.functions.fails = [DependencyUnavailable("Away."), DependencyUnavailable("Away.")]
@@ -249,6 +262,7 @@ async def test_an_offer_that_comes_late_is_not_worked_on_again():
         "attempt": 1,
         "goal": "Count words",
         "payer": PAYER,
+        "scopes": [],
     }
 
     for late in ("env_late_1", "env_late_2"):

@@ -46,6 +46,7 @@ async def _desk(api: Api, request: Request, limit: str | None = None) -> TaskDes
     parts = DeskParts(
         owner=account.owner,
         payer=account.payer,
+        scopes=account.scopes,
         coordinator=coordinator,
         rows=TaskRows(api.database, account.owner),
         till=api.ledger,

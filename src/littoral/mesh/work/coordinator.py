@@ -226,6 +226,7 @@ def _accept(deciding: Deciding, body: Body, asked: TaskRequest) -> None:
         work=asked.work,
         digest=asked.digest,
         payer=body["payer"],
+        scopes=body["scopes"],
         reserve=body["reserve"],
         parallel=asked.parallel,
         retries=asked.retries,

@@ -18,11 +18,14 @@ from littoral.errors import Conflict, DependencyUnavailable, LittoralError, NotF
 from littoral.mesh.kernel.envelope import USER, Envelope
 from littoral.mesh.projections.task_rows import TaskRow, TaskRows
 from littoral.mesh.work.coordinator_effects import KIND, user_of
+from littoral.mesh.work.function_work import SCOPE as FUNCTIONS
 from littoral.mesh.work.price import reservation
 from littoral.mesh.work.request import read_request, task_id_of
 from littoral.mesh.work.task import ENDED
 
 COORDINATOR: Final = "coordinator"
+WORK_SCOPES: Final = (FUNCTIONS,)
+"""Scopes that parts may need beside that of the mesh."""
 
 
 class CoordinatorObject(Protocol):
@@ -33,10 +36,14 @@ class CoordinatorObject(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskParts:
-    """What a desk needs. ``model`` and ``max_output_tokens`` say what a part may cost."""
+    """What a desk needs. ``scopes`` are the key's: parts may do no more than it may itself.
+
+    ``model`` and ``max_output_tokens`` say what a part may cost.
+    """
 
     owner: str
     payer: str
+    scopes: frozenset[str]
     coordinator: CoordinatorObject
     rows: TaskRows
     till: Till
@@ -67,7 +74,9 @@ class TaskDesk:
         amount = reservation(
             request, model=self._parts.model, max_output_tokens=self._parts.max_output_tokens
         )
-        body = {"payer": self._parts.payer, "reserve": amount, "asked": dict(asked)}
+        scopes = [each for each in WORK_SCOPES if each in self._parts.scopes]
+        body = {"payer": self._parts.payer, "scopes": scopes, "reserve": amount}
+        body["asked"] = dict(asked)
         found = await self._tell("task.start", task_id, body)
         if found["digest"] != request.digest:
             raise _other_request()

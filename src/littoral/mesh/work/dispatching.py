@@ -73,6 +73,7 @@ def _offer(deciding: Deciding, task: Task, given: dict[str, Any]) -> None:
         "capability": part["capability"],
         "input": part["input"],
         "payer": task["payer"],
+        "scopes": task["scopes"],
     }
     deciding.send(
         "part.offer",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
-from littoral.errors import DeadlineExceeded, InvalidInput
+from littoral.errors import DeadlineExceeded, InsufficientScope, InvalidInput
 
+SCOPE: Final = "functions"
 WAIT_SECONDS: Final = 20
 MOST_WAITS: Final = 12
 GOING_ON: Final = ("queued", "running", "waiting")
@@ -32,7 +33,15 @@ class FunctionWork:
         self._functions = functions
 
     async def do(self, part: Mapping[str, Any]) -> dict[str, Any]:
-        """``{result: {value, type, jobId}, usage}``; raises ``LittoralError``."""
+        """``{result: {value, type, jobId}, usage}``; raises ``LittoralError``.
+
+        ``InsufficientScope`` when the key that gave the task may not call functions.
+        """
+        if SCOPE not in part["scopes"]:
+            raise InsufficientScope(
+                f"The key that gave the task lacks the scope {SCOPE!r}.",
+                next_step="Give the task with a key that has it.",
+            )
         given, payer = part["input"], part["payer"]
         args = {name: given[name] for name in _TAKEN if given.get(name) is not None}
         args["options"] = {"mode": "sync", "timeoutSeconds": WAIT_SECONDS}

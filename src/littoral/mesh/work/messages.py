@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _ID: Final = {"type": "string", "minLength": 1, "maxLength": 128}
+_SCOPES: Final = {"type": "array", "items": {"type": "string"}}
 _ERROR: Final = {
     "type": "object",
     "properties": {
@@ -33,6 +34,7 @@ FROM_USER: Final[Mapping[str, Mapping[str, Any]]] = {
         {
             "taskId": _ID,
             "payer": {"type": "string"},
+            "scopes": _SCOPES,
             "reserve": {"type": "integer", "minimum": 0},
             "asked": {"type": "object"},
         }
@@ -70,6 +72,7 @@ TO_WORKERS: Final[Mapping[str, Mapping[str, Any]]] = {
             "capability": {"type": "string"},
             "input": True,
             "payer": {"type": "string"},
+            "scopes": _SCOPES,
         }
     ),
     "part.cancel": _body({"taskId": _ID, "partId": _ID}),

@@ -39,6 +39,7 @@ def accepted(body: Body, at_ms: int) -> Task:
         "status": "planning",
         "digest": body["digest"],
         "payer": body["payer"],
+        "scopes": body["scopes"],
         "funded": False,
         "draftUntil": at_ms + DRAFT_MS,
         "createdAt": at_ms,
