@@ -42,6 +42,7 @@ SECONDS = {
     "tests/worker/test_orchestrator.py": 50,
     "tests/worker/test_api_fuzz.py": 50,
     "tests/worker/test_operations.py": 30,
+    "tests/worker/test_memory.py": 35,
     "tests/worker/test_terminal.py": 40,
     "tests/browser/functions/test_everybody.py": 45,
     "tests/browser/functions/test_jobs.py": 45,

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.harness.fixtures import MakeKillable
 from tests.harness.worker import KillableWorker, Worker
 from tests.worker.runs_client import RunsClient
 
@@ -124,3 +125,19 @@ async def test_a_megabyte_and_hostile_texts_are_bounded(offline_worker: Killable
     assert (await stranger.http.get(memory.path)).status_code == 404
     for client in (memory, stranger):
         await client.http.aclose()
+
+
+async def test_a_kill_loses_no_document(make_killable_worker: MakeKillable) -> None:
+    server = make_killable_worker(offline=True)
+    memory = await with_agent(server.url)
+    added = await memory.add(title="Long", text=LONG * 8)
+    assert added.status_code in (201, 202), added.text
+    server.kill9()
+    server.start()
+    await memory.http.aclose()
+    memory.http = httpx.AsyncClient(base_url=server.url, headers=memory.http.headers, timeout=60)
+    listed = await memory.ready()
+    assert listed["counts"]["embedded"] == added.json()["chunks"] == listed["counts"]["passages"]
+    [best] = (await memory.search("Thing 37 is about subject 37", 1))["passages"]
+    assert best["text"].startswith("Chapter 37")
+    await memory.http.aclose()
