@@ -40,29 +40,39 @@ _NEW_PARTS: Final = (
     "value ->> '$.result', nullif(value ->> '$.error', ''), value ->> '$.took_ms' "
     "FROM json_each(?2)"
 )
+# Rows that are there already: what is not said stays. An upsert, because SQLite would look for
+# the rows of an UPDATE ... FROM json_each by reading all of the owner's.
 _TASKS: Final = (
-    "UPDATE mesh_tasks SET status = coalesce(d.value ->> '$.status', status), "
-    "parts = coalesce(d.value ->> '$.parts', parts), "
-    "usage = coalesce(d.value ->> '$.usage', usage), "
-    "error = nullif(coalesce(d.value ->> '$.error', error), ''), "
-    "credits = coalesce(d.value ->> '$.credits', credits), "
-    "ended_at = coalesce(d.value ->> '$.ended_at', ended_at) "
-    "FROM json_each(?2) AS d WHERE owner = ?1 AND mesh_tasks.id = d.value ->> '$.id'"
+    "INSERT INTO mesh_tasks (owner, id, goal, work, status, digest, parts, usage, error, credits, "
+    "deadline, created_at, ended_at) SELECT ?1, value ->> '$.id', '', '', "
+    "coalesce(value ->> '$.status', ''), '', coalesce(value ->> '$.parts', 0), "
+    "coalesce(value ->> '$.usage', ''), value ->> '$.error', value ->> '$.credits', 0, 0, "
+    "value ->> '$.ended_at' FROM json_each(?2) WHERE true ON CONFLICT (owner, id) DO UPDATE SET "
+    "status = coalesce(nullif(excluded.status, ''), status), "
+    "parts = coalesce(nullif(excluded.parts, 0), parts), "
+    "usage = coalesce(nullif(excluded.usage, ''), usage), "
+    "error = nullif(coalesce(excluded.error, error), ''), "
+    "credits = coalesce(excluded.credits, credits), "
+    "ended_at = coalesce(excluded.ended_at, ended_at)"
 )
 _PARTS: Final = (
-    "UPDATE mesh_parts SET status = coalesce(d.value ->> '$.status', status), "
-    "worker = coalesce(d.value ->> '$.worker', worker), "
-    "attempts = coalesce(d.value ->> '$.attempts', attempts), "
-    "result = coalesce(d.value ->> '$.result', result), "
-    "error = nullif(coalesce(d.value ->> '$.error', error), ''), "
-    "took_ms = coalesce(d.value ->> '$.took_ms', took_ms) "
-    "FROM json_each(?2) AS d WHERE owner = ?1 AND task_id = d.value ->> '$.task' "
-    "AND number = d.value ->> '$.number'"
+    "INSERT INTO mesh_parts (owner, task_id, number, id, name, work, status, worker, attempts, "
+    "result, error, took_ms) SELECT ?1, value ->> '$.task', value ->> '$.number', '', '', '', "
+    "coalesce(value ->> '$.status', ''), coalesce(value ->> '$.worker', ''), "
+    "coalesce(value ->> '$.attempts', 0), value ->> '$.result', value ->> '$.error', "
+    "value ->> '$.took_ms' FROM json_each(?2) WHERE true "
+    "ON CONFLICT (owner, task_id, number) DO UPDATE SET "
+    "status = coalesce(nullif(excluded.status, ''), status), "
+    "worker = coalesce(nullif(excluded.worker, ''), worker), "
+    "attempts = coalesce(nullif(excluded.attempts, 0), attempts), "
+    "result = coalesce(excluded.result, result), "
+    "error = nullif(coalesce(excluded.error, error), ''), "
+    "took_ms = coalesce(excluded.took_ms, took_ms)"
 )
 _CLOSED: Final = (
-    "UPDATE mesh_parts SET status = d.value ->> '$.status' FROM json_each(?2) AS d "
-    "WHERE owner = ?1 AND task_id = d.value ->> '$.id' AND mesh_parts.status IN "
-    "('waiting', 'running')"
+    "UPDATE mesh_parts SET status = (SELECT value ->> '$.status' FROM json_each(?2) "
+    "WHERE value ->> '$.id' = task_id) WHERE owner = ?1 AND task_id IN "
+    "(SELECT value ->> '$.id' FROM json_each(?2)) AND status IN ('waiting', 'running')"
 )
 _MESSAGES: Final = (
     "INSERT INTO mesh_messages (owner, sender, receiver, kind, sent, received) SELECT ?1, "
