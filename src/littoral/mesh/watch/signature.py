@@ -1,17 +1,17 @@
 """Signatures of webhooks by the Standard Webhooks specification, version 1 with a shared secret.
 
-https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. The
-package ``standardwebhooks`` of PyPI brings httpx and four more for these lines, so they are ours,
-held to the specification's example. Receivers check with any library of the specification.
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md.
+Receivers check with any library of the specification.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import secrets
+from datetime import UTC, datetime
 from typing import Final
+
+from standardwebhooks import Webhook
 
 PREFIX: Final = "whsec_"
 SECRET_BYTES: Final = 32
@@ -28,10 +28,9 @@ def signed_headers(secret: str, *, message_id: str, at_seconds: int, body: str) 
     ``secret`` is as ``new_secret`` made it; raises ``ValueError`` for anything else.
     """
     key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    signed = f"{message_id}.{at_seconds}.{body}".encode()
-    signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode("ascii")
+    at = datetime.fromtimestamp(at_seconds, UTC)
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(at_seconds),
-        "webhook-signature": f"v1,{signature}",
+        "webhook-signature": Webhook(key).sign(message_id, at, body),
     }
