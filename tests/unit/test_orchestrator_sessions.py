@@ -35,13 +35,13 @@ async def opened(world: RunWorld, **args: Any) -> str:
 
 
 async def test_a_session_is_opened_listed_and_stopped(world: RunWorld) -> None:
-    session_id = await opened(world, name=" my  desk ", network=["pypi.org"])
+    session_id = await opened(world, name=" my  desk ", network=["api.example.org"])
     listed = (await world.call("session.list"))["sessions"]
 
     assert [(each["id"], each["name"], each["network"]) for each in listed] == [
-        (session_id, "my desk", ["pypi.org"])
+        (session_id, "my desk", ["api.example.org"])
     ]
-    assert world.sandbox(session_id).network == ["pypi.org"]
+    assert world.sandbox(session_id).network == ["api.example.org"]
     for _ in range(2):
         stopped = await world.call("session.stop", sessionId=session_id)
         assert stopped["status"] == "stopped"
@@ -94,7 +94,7 @@ async def test_a_run_in_a_session_uses_its_sandbox_and_leaves_it_running(world: 
     assert world.sandbox(session_id).starts == [f"{run_id}-0"]
     assert world.sandbox(session_id).running
     with pytest.raises(InvalidInput):
-        await world.start(command="say", sessionId=session_id, network=["pypi.org"])
+        await world.start(command="say", sessionId=session_id, network=["api.example.org"])
     await world.call("session.stop", sessionId=session_id)
     with pytest.raises(Conflict):
         await world.start(command="say", sessionId=session_id)

@@ -122,7 +122,7 @@ export const text = {
     units: { seconds: "seconds", minutes: "minutes", hours: "hours" },
     timeHint: "After this time it is ended, with everything it started.",
     network: "Network",
-    networkHint: "Hosts it may reach, one a line, such as pypi.org. Empty: none at all.",
+    networkHint: "Hosts it may reach, one a line, such as api.example.org. Empty: none at all.",
     session: "Sandbox",
     sessionNew: "A new one, for this run only",
     start: "Start the run",
@@ -134,7 +134,7 @@ export const text = {
       empty: "Say what should be run.",
       time: "Give a whole number of seconds, 1 or more.",
       timeTooLong: "The longest time is 24 hours.",
-      host: "Give names of hosts only, such as pypi.org or *.example.org, without https:// and paths.",
+      host: "Give names of hosts only, such as api.example.org or *.example.org, without https:// and paths.",
     },
   },
 

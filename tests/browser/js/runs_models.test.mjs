@@ -91,16 +91,16 @@ test("a form is checked before it is sent", () => {
   assert.deepEqual(findings({ ...draft, time: "0" }), { time: "time" });
   assert.deepEqual(findings({ ...draft, time: "soon" }), { time: "time" });
   assert.deepEqual(findings({ ...draft, time: "25", timeUnit: "hours" }), { time: "timeTooLong" });
-  assert.deepEqual(findings({ ...draft, network: "pypi.org *.example.org, localhost:8000" }), {});
-  for (const network of ["https://pypi.org", "pypi.org/simple", "*", "-a.org"]) {
+  assert.deepEqual(findings({ ...draft, network: "api.example.org *.example.org, localhost:8000" }), {});
+  for (const network of ["https://api.example.org", "api.example.org/simple", "*", "-a.org"]) {
     assert.deepEqual(findings({ ...draft, network }), { network: "host" }, network);
   }
 });
 
 test("a form becomes a request, and a run a form again", () => {
-  const draft = { ...EMPTY, kind: "commands", commands: "a, b\n\n c ", time: "1.5", network: "pypi.org\nexample.org", requireApproval: true };
+  const draft = { ...EMPTY, kind: "commands", commands: "a, b\n\n c ", time: "1.5", network: "api.example.org\nexample.org", requireApproval: true };
   const request = toRequest(draft);
-  assert.deepEqual(request, { commands: ["a, b", "c"], timeoutSeconds: 90, requireApproval: true, network: ["pypi.org", "example.org"] });
+  assert.deepEqual(request, { commands: ["a, b", "c"], timeoutSeconds: 90, requireApproval: true, network: ["api.example.org", "example.org"] });
   const again = draftOf({ title: "a", kind: "commands", sessionId: null, input: request });
   assert.deepEqual(toRequest(again), { ...request, title: "a" });
 });

@@ -13,7 +13,7 @@ from tests.browser.runs_page import RunsPage
 
 
 def screens(book: RunBook) -> list[str]:
-    book.add_session("bench", ("pypi.org",))
+    book.add_session("bench", ("api.example.org",))
     book.add(command="rm -rf build", requireApproval=True).asks()
     ids = (busy_run(book).id, lost_run(book).id, book.runs[-1].id)
     return ["", "/new", "/approvals", "/sandboxes", *(f"/{run_id}" for run_id in ids)]

@@ -110,13 +110,13 @@ def test_commands_and_words_are_sent_as_what_they_are(page: Page, book: RunBook)
 
 
 def test_a_run_is_changed_and_run_again(page: Page, book: RunBook) -> None:
-    run = book.add(command="sleep 1", network=["pypi.org"], timeoutSeconds=120)
+    run = book.add(command="sleep 1", network=["api.example.org"], timeoutSeconds=120)
     run.begin()
     run.ends_step()
     run.ends()
     runs = RunsPage(page).open(f"/{run.id}")
     runs.button("Edit and run").click()
-    expect(page.get_by_label("Network")).to_have_value("pypi.org")
+    expect(page.get_by_label("Network")).to_have_value("api.example.org")
     expect(page.get_by_label("Time limit", exact=True)).to_have_value("2")
 
     runs.start("sleep 2")
@@ -126,5 +126,5 @@ def test_a_run_is_changed_and_run_again(page: Page, book: RunBook) -> None:
         "command": "sleep 2",
         "timeoutSeconds": 120,
         "requireApproval": False,
-        "network": ["pypi.org"],
+        "network": ["api.example.org"],
     }
