@@ -16,7 +16,9 @@ from littoral.api.bodies import Body, Line, Text
 from littoral.orchestrator import limits
 
 Command = Annotated[str, Field(min_length=1, max_length=limits.MAX_COMMAND_CHARACTERS)]
-Host = Annotated[str, Field(min_length=1, max_length=253, examples=["api.example.org", "*.example.com"])]
+Host = Annotated[
+    str, Field(min_length=1, max_length=253, examples=["api.example.org", "*.example.com"])
+]
 Hosts = Annotated[list[Host], Field(max_length=limits.MAX_NETWORK_HOSTS)]
 Seconds = Annotated[int, Field(ge=1, le=limits.MAX_TIMEOUT_SECONDS)]
 

@@ -7,7 +7,9 @@ from tests.browser.runs.scripted_runs import RunBook, ScriptedRun
 
 def busy_run(book: RunBook) -> ScriptedRun:
     """One that shows everything there is while it runs."""
-    run = book.add(commands=["pip install requests", "python3 fetch.py"], network=["api.example.org"])
+    run = book.add(
+        commands=["pip install requests", "python3 fetch.py"], network=["api.example.org"]
+    )
     run.begin(0)
     run.prints("Collecting \x1b[1mrequests\x1b[0m\n")
     run.prints("careful\n", stream="stderr")
