@@ -80,7 +80,8 @@ PARTS = [
     " (415) 555-2671\n", "1234 ", " 12 34 56 ", "password: hunter2000", "token=",
     "https://u:passw0rd1@host/x ",
     "token : `", "Basic   dXNlcjpwYXNzd29yZDEyMw== ", "(030) 12345-678 ", "GB", "29", "ABCD ",
-    "PRIVATE ", "KEY-----", "-----BEGIN ", "-----END PRIVATE KEY----- ", " \t", "=", "\n", "-", "- -----", "a" * 200, "😀 ",
+    "PRIVATE ", "KEY-----", "-----BEGIN ", "-----END PRIVATE KEY----- ", " \t", "=", "\n", "-",
+    "- -----", "a" * 200, "😀 ",
 ]  # fmt: skip
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import js
 from instant_entry import Default as PlainDefault
-from instant_entry import SessionDirectory
+from instant_entry import SessionDirectory, Telemetry
 from instant_entry import TaskAgent as PlainTaskAgent
-from instant_entry import Telemetry
 
 __all__ = ["Default", "SessionDirectory", "TaskAgent", "Telemetry"]
 
