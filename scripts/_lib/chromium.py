@@ -8,7 +8,13 @@ from pathlib import Path
 
 from _lib.failures import SetupFailure
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = (
+    "chromium-headless-shell",  # the same engine, a third cheaper
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -31,6 +37,6 @@ def find_chromium() -> Path:
         f"LITTORAL_CHROMIUM names {named}, which cannot be run"
         if named
         else "browser tests need Chromium, and none is on PATH",
-        "install it (Debian and Ubuntu: apt-get install chromium), or name one: "
+        "install it (Debian: apt-get install chromium-headless-shell, or chromium), or name one: "
         "LITTORAL_CHROMIUM=/path/to/chrome",
     )

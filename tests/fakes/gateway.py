@@ -17,6 +17,7 @@ from littoral.builder.offline import OfflineBuilder
 from littoral.clock import Clock, Ids
 from littoral.errors import DependencyUnavailable
 from littoral.mesh.catalogue import kind_named
+from littoral.mesh.projections.projections import Projections
 from littoral.models.offline import OfflineModel
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
@@ -187,9 +188,11 @@ class MemoryGateway:
 
     def mesh_of(self, owner: str) -> MeshObjects:
         if owner not in self._meshes:
-            self._meshes[owner] = MeshObjects(
+            made = MeshObjects(
                 owner, self._clock, self._ids, self.mesh_behaviours, self.mesh_methods
             )
+            made.mesh.projecting = Projections(owner, self._database, made.mesh, self._clock)
+            self._meshes[owner] = made
         return self._meshes[owner]
 
     def functions_of(self, owner: str) -> FunctionObject:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from littoral.accounts.account import SCOPES
 from littoral.limits.rules import read_rules
 from tests.unit.api_world import ApiWorld, problem_of
 
@@ -50,8 +51,8 @@ async def test_an_account_has_a_key_and_a_cookie_that_both_work(world: ApiWorld)
         "name": "Ada Lovelace",
     }
     assert in_browser["user"] == by_key["user"] == made["user"]
-    every_scope = "chat runs:read runs:write terminal functions builds agents account".split()
-    assert in_browser["scopes"] == every_scope
+    assert in_browser["scopes"] == list(SCOPES)
+    assert {"chat", "runs:write", "agents", "mesh", "account"} <= set(SCOPES)
 
 
 async def test_the_secret_of_a_key_is_kept_nowhere(world: ApiWorld):

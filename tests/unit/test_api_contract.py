@@ -10,7 +10,7 @@ from schemathesis import Case
 from littoral.accounts import guest
 from littoral.accounts.store import AccountStore
 from littoral.limits.rules import read_rules
-from tests.unit.api_description import CONFIG, FEW, KEPT, always_the_same, send_to
+from tests.unit.api_description import CONFIG, KEPT, always_the_same, send_to
 from tests.unit.api_world import SECRET, ApiWorld
 
 GUEST = "guest_contractcontractcontra"
@@ -21,8 +21,6 @@ ACCOUNT: dict[str, str] = {}
 """Owner and key of an account, once it is made."""
 
 schema = schemathesis.openapi.from_asgi("/openapi.json", WORLD.app, config=CONFIG)
-few = schemathesis.openapi.from_asgi("/openapi.json", WORLD.app, config=FEW)
-"""Most operations tell a guest only to sign in."""
 
 
 async def make_account() -> None:
@@ -44,8 +42,8 @@ async def begin_session(owner: str, payer: str = "") -> None:
         await agent.call("tasks.add", {"title": "a task"})
 
 
-@few.parametrize()
-@always_the_same(examples=4)
+@schema.parametrize()
+@always_the_same(examples=2)
 def test_an_operation_answers_a_guest_as_it_is_described(case: Case) -> None:
     asyncio.run(begin_session(GUEST))
 
@@ -53,7 +51,7 @@ def test_an_operation_answers_a_guest_as_it_is_described(case: Case) -> None:
 
 
 @schema.parametrize()
-@always_the_same(examples=5)
+@always_the_same(examples=6)
 def test_an_operation_answers_an_account_as_it_is_described(case: Case) -> None:
     asyncio.run(make_account())
     asyncio.run(begin_session(ACCOUNT["owner"], "usr.key"))

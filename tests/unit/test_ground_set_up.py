@@ -86,10 +86,12 @@ def test_settings_of_the_environment_are_passed_and_the_model_is_offline_otherwi
 
     assert settings == {
         "DEFAULT_MODEL": "offline",
+        "EMBEDDING_MODEL": "offline",
         "OPENAI_API_KEY": "key",
         "OPERATORS": "*",
         "SESSION_SECRET": "made",
         "TRACE_SAMPLE": "1",
+        "WATCH_LEAST_SECONDS": "5",
     }
     chosen = local_settings(names, {"DEFAULT_MODEL": "openai/x"}, session_secret="made")
     assert chosen["DEFAULT_MODEL"] == "openai/x"

@@ -14,7 +14,7 @@ import schemathesis
 from schemathesis import Case
 
 from tests.harness.worker import KillableWorker
-from tests.unit.api_description import FEW, KEPT, always_the_same, send_to
+from tests.unit.api_description import CONFIG, KEPT, always_the_same, send_to
 from tests.unit.api_world import ApiWorld
 
 SAME_SESSION = {"idempotency-key": "contract"}
@@ -22,7 +22,7 @@ SAME_SESSION = {"idempotency-key": "contract"}
 
 DESCRIPTION = ApiWorld().app.openapi()
 
-schema = schemathesis.openapi.from_dict(DESCRIPTION, config=FEW)
+schema = schemathesis.openapi.from_dict(DESCRIPTION, config=CONFIG)
 
 
 @pytest.fixture(scope="module")

@@ -171,11 +171,12 @@ def test_both_doors_send_the_same_headers(guest: httpx.Client, path: str) -> Non
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_ready_looks_at_the_storage(guest: httpx.Client) -> None:
+def test_ready_looks_at_objects_and_database(guest: httpx.Client) -> None:
     answer = guest.get("/api/ready")
 
     assert answer.status_code == 200
-    assert answer.json()["dependencies"]["storage"]["status"] == "ok"
+    dependencies = answer.json()["dependencies"]
+    assert {dependencies[name]["status"] for name in ("objects", "database")} == {"ok"}
 
 
 def test_head_answers_without_a_body(guest: httpx.Client) -> None:

@@ -18,6 +18,7 @@ def test_a_phones_bar_shows_the_first_places_and_opens_the_rest(
 ) -> None:
     page = new_page(viewport=NARROW, has_touch=True, is_mobile=True)
     page.goto("/#/agents")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     places = page.get_by_role("navigation", name="Places")
     for name in ("Chat", "Runs", "Builds", "Functions"):
         expect(places.get_by_role("link", name=name)).to_be_visible()
