@@ -80,11 +80,17 @@ class ChatPage:
         self.page.evaluate("(text) => void window.chat.sendMessage({text})", text)
 
     def say(self, text: str) -> str:
-        """Sends a message and waits for the end of the answer; gives its text."""
+        """Sends a message and waits for the end of the answer; gives its text.
+
+        The hook says `ready` in the middle of an answer when its own look for a stream to resume
+        ends only then; how the turn ended is with the answer's message.
+        """
         before = len(self.messages())
         self.send(text)
         self.wait_for(
-            "(n) => window.chat.messages.length >= n && window.chat.status === 'ready'", before + 2
+            "(n) => window.chat.messages.length >= n && window.chat.status === 'ready'"
+            " && Boolean(window.chat.messages.at(-1).metadata?.outcome)",
+            before + 2,
         )
         return self.texts()[-1]
 
