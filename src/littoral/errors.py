@@ -36,7 +36,7 @@ RFC 9457 object that HTTP answers, RPC envelopes and socket frames share.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 
 class LittoralError(Exception):
@@ -343,6 +343,20 @@ def problem(error: BaseException, request_id: str = "") -> dict[str, Any]:
     if known.retry_after_seconds is not None:
         body["retryAfterSeconds"] = known.retry_after_seconds
     return body
+
+
+PROBLEM_KEYS: Final = ("code", "detail", "retryable", "nextStep")
+"""What is kept of a problem in events and messages."""
+
+
+def short_problem(error: LittoralError) -> dict[str, Any]:
+    """What went wrong and what to do, as events and messages keep it: ``PROBLEM_KEYS``."""
+    return {
+        "code": error.code,
+        "detail": error.detail[:500],
+        "retryable": error.retryable,
+        "nextStep": error.advice,
+    }
 
 
 def every_error() -> list[type[LittoralError]]:

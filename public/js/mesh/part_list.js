@@ -45,7 +45,7 @@ function PartRow({ part, number }) {
         ${worker && html`<span class="fact"><a href=${agentAddress(worker)}>${words.worker(worker)}</a></span>`}
         ${attempts > 0 && html`<span class="fact">${words.attempts(attempts)}</span>`}
       </p>
-      ${error && html`<p class="mesh-bad">${typeof error === "string" ? error : (error.detail ?? error.message ?? error.code)}</p>`}
+      ${error && html`<p class="mesh-bad">${typeof error === "string" ? error : [error.detail ?? error.message ?? error.code, error.nextStep].filter(Boolean).join(" ")}</p>`}
       ${result !== null && result !== undefined && html`<${Result} result=${result} />`}
     </div>
   </li>`;

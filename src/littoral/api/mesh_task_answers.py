@@ -32,6 +32,7 @@ class MeshError(Answer):
     code: str
     detail: str
     retryable: bool
+    next_step: str = ""
 
 
 class MeshCounts(Answer):

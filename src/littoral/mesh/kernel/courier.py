@@ -16,6 +16,7 @@ from typing import Final
 
 from littoral.api.envelope import error_of
 from littoral.errors import (
+    PROBLEM_KEYS,
     DeadlineExceeded,
     DependencyUnavailable,
     LittoralError,
@@ -197,7 +198,7 @@ class Courier:
             to=envelope.to,
             kind=envelope.kind,
             body=envelope.body,
-            error={key: error.get(key) for key in ("code", "detail", "retryable")},
+            error={key: error.get(key) for key in PROBLEM_KEYS},
             correlation_id=envelope.correlation_id,
             causation_id=envelope.causation_id,
             trace=envelope.trace,

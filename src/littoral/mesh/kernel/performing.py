@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from littoral.errors import DeadlineExceeded, LittoralError, TooLarge
+from littoral.errors import DeadlineExceeded, LittoralError, TooLarge, short_problem
 from littoral.jsontext import dumps
 from littoral.mesh.kernel.behaviour import Behaviour, Effect, Outcome
 from littoral.mesh.kernel.engine import Engine
@@ -26,6 +26,7 @@ INTERRUPTED: Final = {
     "code": "interrupted",
     "detail": "A kill came while it ran; how far it got is not known.",
     "retryable": True,
+    "nextStep": "Look whether it happened before it is tried again.",
 }
 
 
@@ -153,8 +154,7 @@ class Performing:
     def _failed(self, running: Running, error: LittoralError) -> None:
         effect = running.effect
         if not error.retryable or running.begun >= effect.attempts:
-            told = {"code": error.code, "detail": error.detail, "retryable": error.retryable}
-            self._end(running, None, told)
+            self._end(running, None, short_problem(error))
             return
         self._sql.run(
             "UPDATE effects SET begun = ?, due_at_ms = ? WHERE key = ?",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from littoral.clock import Clock
-from littoral.errors import DeadlineExceeded, FetchFailed, FetchRefused
+from littoral.errors import DeadlineExceeded, FetchFailed, FetchRefused, short_problem
 from littoral.fetching.fetcher import Fetcher
 from littoral.fetching.target import Target
 from littoral.mesh.kernel.behaviour import Effect
@@ -47,8 +47,7 @@ class WebhookDelivering:
         try:
             taken = await self._fetcher.post(str(effect.body["url"]), headers, payload)
         except (FetchRefused, FetchFailed, DeadlineExceeded) as error:
-            failure = {"code": error.code, "detail": error.detail, "retryable": error.retryable}
-            return {"status": None, "failure": failure, "counts": error.retryable}
+            return {"status": None, "failure": short_problem(error), "counts": error.retryable}
         return {
             "status": taken.status,
             "failure": None,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from littoral.errors import DeadlineExceeded, FetchFailed, FetchRefused
+from littoral.errors import DeadlineExceeded, FetchFailed, FetchRefused, short_problem
 from littoral.fetching.fetcher import Fetcher
 from littoral.fetching.target import Target
 from littoral.mesh.kernel.behaviour import Effect
@@ -56,7 +56,7 @@ def _failure(error: FetchRefused | FetchFailed | DeadlineExceeded) -> dict[str, 
     """``counts``: it speaks against the host. ``answered``: the host did its part."""
     refused = isinstance(error, FetchRefused)
     return {
-        "failure": {"code": error.code, "detail": error.detail, "retryable": error.retryable},
+        "failure": short_problem(error),
         "counts": error.retryable and not refused,
         "answered": not error.retryable and not refused,
         "retryAfterSeconds": error.retry_after_seconds or 0,

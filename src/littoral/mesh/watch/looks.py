@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from littoral.errors import PROBLEM_KEYS
 from littoral.mesh.kernel.behaviour import Effect, Outcome, Outgoing, Undelivered
 from littoral.mesh.watch import limits
 from littoral.mesh.watch.difference import Difference
@@ -97,7 +98,7 @@ def _failed(draft: Draft, watch: Body, found: Body) -> None:
     wait = max(wait, int(found.get("retryAfterSeconds") or 0) * 1_000)
     paused = draft.waits_until(host)
     soon = max(draft.now + wait, paused) + spread(watch["id"], 2_000)
-    error = {key: failure.get(key) for key in ("code", "detail", "retryable")}
+    error = {key: failure.get(key) for key in PROBLEM_KEYS}
     draft.happened("look.failed", watchId=watch["id"], error=error, nextLookAt=soon)
     if watch["failures"] == limits.FAILING:
         _tell(draft, watch, "failing", f"{watch['name']} cannot be read", str(error["detail"]))

@@ -134,7 +134,12 @@ class Coordinator:
         task = _active(deciding, body)
         if task is not None:
             reason = body["reason"] or "Cancelled by the user."
-            _end(deciding, task, "cancelled", _problem("cancelled", reason))
+            _end(
+                deciding,
+                task,
+                "cancelled",
+                _problem("cancelled", reason, "Start it again when you want it after all."),
+            )
         known = deciding.state["tasks"].get(body["taskId"])
         return {"status": known["status"] if known else None, "cancelled": task is not None}
 
@@ -189,7 +194,8 @@ class Coordinator:
                 continue
             if task["deadline"] <= now:
                 detail = "The task's deadline passed before all parts were done."
-                _end(deciding, task, "expired", _problem("deadline_exceeded", detail))
+                way = "Give it more time with deadlineSeconds, or fewer items."
+                _end(deciding, task, "expired", _problem("deadline_exceeded", detail, way))
             elif not task["funded"] and task["draftUntil"] <= now:
                 deciding.happened("task.abandoned", taskId=task["id"])
                 deciding.effect(_settling(task))
@@ -272,7 +278,8 @@ def _lose(deciding: Deciding, part_id: str) -> None:
     if offers < limits.MAX_OFFERS:
         deciding.happened("part.lost", **told, offers=offers)
         return
-    error = _problem("part_lost", f"The part was offered {offers} times and nobody reported it.")
+    detail = f"The part was offered {offers} times and nobody reported it."
+    error = _problem("part_lost", detail, "Look at the health of the workers, and start it again.")
     told["attempt"] = held["attempt"]
     deciding.happened("part.failed", **told, error=error, tryAt=None, usage=None)
     _end_if_done(deciding, task["id"])
@@ -284,7 +291,8 @@ def _end_if_done(deciding: Deciding, task_id: str) -> None:
         status = outcome_of(task)
         failed, total = task["failed"], len(task["parts"])
         detail = f"{failed} of {total} parts failed; each says why."
-        _end(deciding, task, status, _problem("parts_failed", detail) if failed else None)
+        way = "Mend what the parts name, and start a task with those items."
+        _end(deciding, task, status, _problem("parts_failed", detail, way) if failed else None)
 
 
 def _end(deciding: Deciding, task: Task, status: str, error: Body | None) -> None:
@@ -330,5 +338,5 @@ def _settling(task: Task) -> Effect:
     )
 
 
-def _problem(code: str, detail: str) -> dict[str, Any]:
-    return {"code": code, "detail": detail, "retryable": False}
+def _problem(code: str, detail: str, next_step: str) -> dict[str, Any]:
+    return {"code": code, "detail": detail, "retryable": False, "nextStep": next_step}

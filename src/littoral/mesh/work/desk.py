@@ -14,7 +14,13 @@ from typing import Any, Final, Protocol
 
 from littoral.clock import Ids, iso
 from littoral.credits.till import Till
-from littoral.errors import Conflict, DependencyUnavailable, LittoralError, NotFound
+from littoral.errors import (
+    Conflict,
+    DependencyUnavailable,
+    LittoralError,
+    NotFound,
+    short_problem,
+)
 from littoral.mesh.kernel.envelope import USER, Envelope
 from littoral.mesh.projections.task_rows import TaskRow, TaskRows
 from littoral.mesh.work.coordinator_effects import KIND, user_of
@@ -114,8 +120,7 @@ class TaskDesk:
             await till.reserve(user_id, amount, ref=task_id, kind=KIND)
         except LittoralError as error:
             if not error.retryable:
-                told = {"code": error.code, "detail": error.detail, "retryable": False}
-                await self._tell("task.refuse", task_id, {"error": told})
+                await self._tell("task.refuse", task_id, {"error": short_problem(error)})
             raise
         found = await self._tell("task.fund", task_id, {})
         if not found["known"]:

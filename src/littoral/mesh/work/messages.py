@@ -13,6 +13,7 @@ _ERROR: Final = {
         "code": {"type": "string"},
         "detail": {"type": "string"},
         "retryable": {"type": "boolean"},
+        "nextStep": {"type": "string"},
     },
     "required": ["code", "detail", "retryable"],
 }

@@ -144,6 +144,7 @@ def undelivered(offer: Envelope) -> Envelope:
         "code": "undelivered",
         "detail": f"{offer.to} did not take the offer.",
         "retryable": True,
+        "nextStep": "Nothing: the part is offered again.",
     }
     return Envelope(
         id=f"{offer.id}.undelivered",

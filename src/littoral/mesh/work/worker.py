@@ -187,6 +187,7 @@ def _plain(error: Body | None) -> dict[str, Any] | None:
         "code": str(error.get("code") or "internal_error"),
         "detail": str(error.get("detail") or "")[:500],
         "retryable": bool(error.get("retryable")),
+        "nextStep": str(error.get("nextStep") or "")[:500],
     }
 
 

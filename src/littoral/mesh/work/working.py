@@ -12,7 +12,7 @@ from typing import Any
 
 from littoral.clock import Clock
 from littoral.credits.prices import PRICES
-from littoral.errors import DeadlineExceeded, InvalidInput, LittoralError, TooLarge
+from littoral.errors import DeadlineExceeded, InvalidInput, LittoralError, TooLarge, short_problem
 from littoral.jsontext import dumps
 from littoral.mesh.kernel.behaviour import Effect
 from littoral.mesh.work.limits import MAX_RESULT_CHARACTERS, WORK_SECONDS
@@ -41,9 +41,9 @@ class Working:
                 outcome = await self._outcome(effect.body)
         except TimeoutError:
             late = DeadlineExceeded(f"The part took longer than {WORK_SECONDS} seconds.")
-            outcome = {"result": None, "error": _problem(late), "usage": {}}
+            outcome = {"result": None, "error": short_problem(late), "usage": {}}
         except LittoralError as error:
-            outcome = {"result": None, "error": _problem(error), "usage": {}}
+            outcome = {"result": None, "error": short_problem(error), "usage": {}}
         return {**outcome, "tookMs": max(0, self._clock.now_ms() - begun)}
 
     async def _outcome(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -76,7 +76,3 @@ class Working:
 async def _text(part: Mapping[str, Any]) -> dict[str, Any]:
     given = part["input"]
     return {"result": text_result(given["operation"], given["text"]), "usage": {}}
-
-
-def _problem(error: LittoralError) -> dict[str, Any]:
-    return {"code": error.code, "detail": error.detail[:500], "retryable": error.retryable}
