@@ -19,6 +19,13 @@ from _lib.workerd_wrapper import BUILD_VARIABLE
 
 LOCAL_FLAGS = ("python_workers", "python_workers_development", "experimental")
 SNAPSHOT_FLAG = "python_dedicated_snapshot"  # the Worker may boot from memory that was kept
+V8_FLAGS = (
+    "--max-semi-space-size=1",
+    "--initial-old-space-size=4",
+    "--memory-reducer-for-small-heaps",
+)
+"""Collect early. A local runtime has some thirty isolates, most of them simulators of wrangler's.
+Each would let its heap grow by tens of megabytes, and hold what past requests left beside it."""
 HOST = "localhost"
 _NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
@@ -60,6 +67,9 @@ def wrangler_environment(
 ) -> dict[str, str]:
     """No telemetry, no files outside `scratch`, no look-ups, and the workerd that set-up made.
 
+    Wrangler's own explorer and its record of every request are off: Littoral has its operations,
+    and that record costs memory and a message per call.
+
     With `build`, the folder of the staged code, a server boots from its snapshot, if there is one.
     Without `engine`, everything starts but a sandbox.
     """
@@ -68,6 +78,9 @@ def wrangler_environment(
         **({} if build is None else {BUILD_VARIABLE: str(build)}),
         **docker_environment(engine),
         "MINIFLARE_WORKERD_PATH": str(runtime.workerd),
+        "MINIFLARE_WORKERD_V8_FLAGS": " ".join(V8_FLAGS),
+        "X_LOCAL_EXPLORER": "false",
+        "X_LOCAL_OBSERVABILITY": "false",
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
         "WRANGLER_SEND_METRICS": "false",
         "WRANGLER_SEND_ERROR_REPORTS": "false",

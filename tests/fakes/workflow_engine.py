@@ -6,7 +6,7 @@ After a kill its instances lie still until news wakes them, as those of the loca
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from littoral.errors import DependencyUnavailable
@@ -62,6 +62,8 @@ class FakeWorkflows:
         self.instances: dict[str, _Instance] = {}
         self.deaf = False
         """While true, instances begin and never ask anything."""
+        self.undeletable = False
+        self.deletions: list[list[str]] = []
         self._clock = clock
         self._fuse = fuse
         self._ask = ask
@@ -81,6 +83,17 @@ class FakeWorkflows:
         instance.news += 1
         instance.changed.set()
         self._wake(instance)
+
+    async def delete(self, kind: str, instance_ids: Sequence[str]) -> None:
+        await self._fuse.point()
+        if self.undeletable:
+            raise DependencyUnavailable("The engine deletes nothing.")
+        for instance_id in instance_ids:
+            instance = self.instances.pop(instance_id, None)
+            if instance is not None and instance.task is not None:
+                instance.task.cancel()
+        self.deletions.append(list(instance_ids))
+        await self._fuse.point()
 
     def tick(self) -> None:
         """The clock was moved."""
@@ -160,4 +173,7 @@ class StillWorkflows:
         """Nothing happens."""
 
     async def tell(self, kind: str, instance_id: str) -> None:
+        """Nothing happens."""
+
+    async def delete(self, kind: str, instance_ids: Sequence[str]) -> None:
         """Nothing happens."""

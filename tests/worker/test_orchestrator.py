@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -133,6 +134,21 @@ async def test_an_approval_survives_a_restart(make_killable_worker: MakeKillable
     assert expired["status"] == "expired"
     assert (await client.ask("GET", "/api/credits")).json()["reserved"] == 0
     await client.close()
+    left = stored_instances(server.state)
+    for _ in range(120):
+        if not left:
+            break
+        await asyncio.sleep(1)
+        left = stored_instances(server.state)
+    assert left == [], "the workflow instances of ended runs are deleted"
+
+
+def stored_instances(state: Path) -> list[Path]:
+    """What the local engine keeps of runs' workflow instances."""
+    folders = state.rglob("miniflare-workflows-littoral-execute-task")
+    files = [file for folder in folders for file in folder.glob("*.sqlite")]
+    assert files, "the engine keeps a file of its own there"
+    return [file for file in files if file.stem != "metadata"]
 
 
 async def test_cancel_ends_the_process_and_pause_holds_it(client: RunsClient) -> None:

@@ -14,6 +14,7 @@ from littoral.clock import Clock
 from littoral.credits.amount import credits_of
 from littoral.ops.here import observer
 from littoral.orchestrator import limits
+from littoral.orchestrator.ended_instances import EndedInstances
 from littoral.orchestrator.plan import Plan
 from littoral.orchestrator.risk import risk_of
 from littoral.orchestrator.run import (
@@ -44,12 +45,14 @@ class RunChanges:
         book: RunBook,
         events: RunEvents,
         told: Callable[[str, bool], None],
+        instances: EndedInstances,
     ) -> None:
         self._sql = sql
         self._clock = clock
         self._book = book
         self._events = events
         self._told = told
+        self._instances = instances
 
     def _change(self, run_id: str, work: Callable[[], Result], *, shown: bool = True) -> Result:
         result = self._sql.transaction(work)
@@ -392,6 +395,7 @@ class RunChanges:
             if run.reason:
                 data["reason"] = run.reason
             self._event(run_id, f"run.{run.outcome}", data)  # type: ignore[arg-type]
+            self._instances.note("run", run_id, run.motor)
             return self._kept(run)
 
         run = self._change(run_id, work)

@@ -67,5 +67,12 @@ CANCEL_PATIENCE_MS: Final = 60_000
 CLOSE_PATIENCE_MS: Final = 6_000
 """How long the workflow may take to close a run before the object closes it itself."""
 
+INSTANCE_KEPT_MS: Final = 30_000
+"""How long the workflow instance of what has ended is kept, and until its deletion is tried again:
+the instance is told of the end and comes to its own in that time."""
+
+MOST_DELETIONS: Final = 5
+"""Tries to delete an instance; then the platform's own retention does it."""
+
 DRAFT_MS: Final = 60_000
 """A run whose credits were being reserved for so long was given up by its caller."""

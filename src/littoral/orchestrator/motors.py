@@ -15,7 +15,7 @@ from littoral.clock import Clock
 from littoral.errors import LittoralError
 from littoral.ops.current import traceparent
 from littoral.orchestrator import limits
-from littoral.orchestrator.ports import WorkflowKind, Workflows
+from littoral.orchestrator.ports import WorkflowKind, Workflows, instance_id
 from littoral.orchestrator.stages import Answer
 
 _log = logging.getLogger(__name__)
@@ -114,8 +114,3 @@ class Motors:
             await self._workflows.create(kind, instance_id(subject, number), about)
         except LittoralError as error:
             _log.warning("a workflow instance could not be begun: %s", error.detail)
-
-
-def instance_id(subject: str, number: int) -> str:
-    """The run's or the session's id; later instances of the same one are counted."""
-    return subject if number == 0 else f"{subject}-m{number}"

@@ -19,6 +19,7 @@ from littoral.orchestrator import limits, retention
 from littoral.orchestrator.changes import RunChanges
 from littoral.orchestrator.charges import Charges
 from littoral.orchestrator.closing import Closing
+from littoral.orchestrator.ended_instances import ENDED_INSTANCES_SCHEMA, EndedInstances
 from littoral.orchestrator.motors import Motors
 from littoral.orchestrator.planner import Planner
 from littoral.orchestrator.ports import Place
@@ -41,7 +42,13 @@ from littoral.settings import Settings
 from littoral.store.jobs import JOBS_SCHEMA, Job, Jobs
 from littoral.store.migrations import migrate
 
-SCHEMAS = (RUN_BOOK_SCHEMA, RUN_EVENTS_SCHEMA, SANDBOX_SESSIONS_SCHEMA, JOBS_SCHEMA)
+SCHEMAS = (
+    RUN_BOOK_SCHEMA,
+    RUN_EVENTS_SCHEMA,
+    SANDBOX_SESSIONS_SCHEMA,
+    ENDED_INSTANCES_SCHEMA,
+    JOBS_SCHEMA,
+)
 EXPIRY = "expiry"
 STATE_RUNS = 50
 
@@ -63,7 +70,8 @@ class Orchestrator:
         self.session_book = SessionBook(place.sql)
         self.jobs = Jobs(place.sql, clock, per_hour=settings.jobs_per_hour)
         self.view = RunView(self.book, self.events)
-        changes = RunChanges(place.sql, clock, self.book, self.events, self._told)
+        self._instances = EndedInstances(place.sql, place.workflows, clock)
+        changes = RunChanges(place.sql, clock, self.book, self.events, self._told, self._instances)
         charges = Charges(
             model=settings.default_model, max_output_tokens=settings.max_output_tokens
         )
@@ -114,6 +122,7 @@ class Orchestrator:
                 purse=place.purse,
                 sandbox=place.sandbox,
                 changed=self._shown,
+                instances=self._instances,
                 clock=clock,
                 ids=ids,
             )
@@ -171,6 +180,7 @@ class Orchestrator:
             )
             for failure in failures:
                 self.fault(failure.error, f"job {failure.job.kind}")
+            await self._instances.delete_due()
             if self.book.ended_count() and not self.jobs.named(retention.JOB):
                 self._plan_retention()
         finally:
@@ -182,6 +192,7 @@ class Orchestrator:
             self.jobs.next_due_at_ms(),
             self.supervisor.next_look_ms(),
             self.sessions.next_look_ms(),
+            self._instances.next_due_at_ms(),
         )
         known = [at_ms for at_ms in times if at_ms is not None]
         if known:

@@ -5,7 +5,7 @@ The implementations over the platform are in ``littoral.platform``; the doubles 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -15,6 +15,11 @@ from littoral.credits.usage import Usage
 from littoral.store.sql import Sql
 
 WorkflowKind = Literal["run", "session"]
+
+
+def instance_id(subject: str, number: int) -> str:
+    """The run's or the session's id; later instances of the same one are counted."""
+    return subject if number == 0 else f"{subject}-m{number}"
 
 
 class Purse(Protocol):
@@ -56,6 +61,14 @@ class Workflows(Protocol):
         """Sends the event ``news``; it wakes an instance that a kill left lying.
 
         Raises ``DependencyUnavailable`` when there is no such instance or it has ended.
+        """
+        ...
+
+    async def delete(self, kind: WorkflowKind, instance_ids: Sequence[str]) -> None:
+        """Deletes up to 100 instances with what is stored of them; one that runs is stopped.
+
+        One that does not exist is left out, so repeating is safe. Raises
+        ``DependencyUnavailable`` when not all of them could be deleted.
         """
         ...
 

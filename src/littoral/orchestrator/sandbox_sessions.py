@@ -16,6 +16,7 @@ from littoral.credits.prices import PRICES
 from littoral.credits.usage import Usage
 from littoral.errors import LimitError, LittoralError, NotFound, OutsideError, QueueFull
 from littoral.orchestrator import limits
+from littoral.orchestrator.ended_instances import EndedInstances
 from littoral.orchestrator.motors import Motors
 from littoral.orchestrator.ports import Purse, Sandbox
 from littoral.orchestrator.request import read_hosts
@@ -48,6 +49,7 @@ class SessionParts:
     purse: Purse
     sandbox: Callable[[str], Sandbox]
     changed: Callable[[], None]
+    instances: EndedInstances
     clock: Clock
     ids: Ids
 
@@ -122,6 +124,8 @@ class SandboxSessions:
         now = self._parts.clock.now_ms()
         self._parts.jobs.cancel(_job_name(session_id))
         self._parts.motors.forget(session_id)
+        if session.status == "starting":
+            self._parts.instances.note("session", session_id, session.motor)
         stopped = replace(session, status="stopped", ended_at_ms=now, error=error)
         return self._put(stopped)
 
@@ -142,11 +146,13 @@ class SandboxSessions:
                 current = self._parts.book.get(session_id)
                 if current.status == "starting":
                     self._put(replace(current, status="ready", isolation=isolation))
+                    self._parts.instances.note("session", session.id, current.motor)
         except OutsideError:
             raise
         except LittoralError as error:
             await self._settle(session)
             self._put(replace(session, status="failed", error=error_of(error)))
+            self._parts.instances.note("session", session.id, session.motor)
             return OVER
         return GO
 

@@ -8,7 +8,7 @@ Python one as errored, because the abort reaches it as an exception of Python's:
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import js
@@ -23,6 +23,7 @@ from littoral.platform.runtime import Background
 from littoral.platform.telemetry import ObjectTelemetry
 
 NEWS = "news"
+NO_SUCH_INSTANCE = 10400
 STEP_CONFIG = {
     "retries": {"limit": 5, "delay": "1 second", "backoff": "exponential"},
     "timeout": "10 minutes",
@@ -55,6 +56,16 @@ class DurableWorkflows:
             await instance.sendEvent(event)
         except JsException as error:
             raise DependencyUnavailable(f"The workflow cannot be told: {error}.") from None
+
+    async def delete(self, kind: WorkflowKind, instance_ids: Sequence[str]) -> None:
+        try:
+            told = await self._binding(kind).deleteBatch(js.JSON.parse(dumps(list(instance_ids))))
+        except JsException as error:
+            raise DependencyUnavailable(f"No workflow could be deleted: {error}.") from None
+        errors = json.loads(str(js.JSON.stringify(told.errors)))
+        left = [each for each in errors if each.get("code") != NO_SUCH_INSTANCE]
+        if left:
+            raise DependencyUnavailable(f"{len(left)} workflows were not deleted: {left[0]}.")
 
     def _binding(self, kind: WorkflowKind) -> Any:
         return getattr(self._env, _BINDINGS[kind])

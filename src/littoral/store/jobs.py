@@ -63,6 +63,7 @@ class Jobs:
         self._per_hour = per_hour
         self._earliest: int | None = None
         self._earliest_known = False
+        self._runs: tuple[int, int] | None = None  # of the last hour that was asked for
 
     def schedule(self, name: str, kind: str, due_at_ms: int, payload: Mapping[str, Any]) -> None:
         """Plans a job, or moves the one of this name. Repeating is safe (one row)."""
@@ -94,7 +95,7 @@ class Jobs:
     def next_due_at_ms(self) -> int | None:
         """When the alarm has to ring for the jobs, or ``None`` when nothing is planned.
 
-        Asked in every turn: without a change of jobs and without jobs it costs no query.
+        Asked in every turn: it costs no query as long as no job was planned, moved or run.
         """
         if not self._earliest_known:
             due = self._sql.value("SELECT min(due_at_ms) FROM jobs")
@@ -160,6 +161,7 @@ class Jobs:
         if self._runs_in(hour) >= self._per_hour:
             return False
         self._sql.run("DELETE FROM job_hours WHERE hour < ?", hour)
+        self._runs = None
         self._sql.run(
             "INSERT INTO job_hours VALUES (?, 1) ON CONFLICT (hour) DO UPDATE SET runs = runs + 1",
             hour,
@@ -171,7 +173,10 @@ class Jobs:
         return (hour + 1) * HOUR_MS if self._runs_in(hour) >= self._per_hour else 0
 
     def _runs_in(self, hour: int) -> int:
-        return int(self._sql.value("SELECT runs FROM job_hours WHERE hour = ?", hour) or 0)
+        if self._runs is None or self._runs[0] != hour:
+            found = self._sql.value("SELECT runs FROM job_hours WHERE hour = ?", hour)
+            self._runs = hour, int(found or 0)
+        return self._runs[1]
 
 
 def _job(name: Any, kind: Any, due_at_ms: Any, payload: Any, attempts: Any) -> Job:
