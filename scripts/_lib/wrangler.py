@@ -19,6 +19,10 @@ from _lib.workerd_wrapper import BUILD_VARIABLE
 
 LOCAL_FLAGS = ("python_workers", "python_workers_development", "experimental")
 SNAPSHOT_FLAG = "python_dedicated_snapshot"  # the Worker may boot from memory that was kept
+RECORDS_OFF = {"X_LOCAL_EXPLORER": "false", "X_LOCAL_OBSERVABILITY": "false"}
+"""Wrangler's own explorer and its record of every request are off: Littoral has its operations, and
+that record costs memory and a message per call."""
+V8_FLAGS_VARIABLE = "MINIFLARE_WORKERD_V8_FLAGS"
 V8_FLAGS = (
     "--max-semi-space-size=1",
     "--initial-old-space-size=4",
@@ -67,9 +71,6 @@ def wrangler_environment(
 ) -> dict[str, str]:
     """No telemetry, no files outside `scratch`, no look-ups, and the workerd that set-up made.
 
-    Wrangler's own explorer and its record of every request are off: Littoral has its operations,
-    and that record costs memory and a message per call.
-
     With `build`, the folder of the staged code, a server boots from its snapshot, if there is one.
     Without `engine`, everything starts but a sandbox.
     """
@@ -78,9 +79,8 @@ def wrangler_environment(
         **({} if build is None else {BUILD_VARIABLE: str(build)}),
         **docker_environment(engine),
         "MINIFLARE_WORKERD_PATH": str(runtime.workerd),
-        "MINIFLARE_WORKERD_V8_FLAGS": " ".join(V8_FLAGS),
-        "X_LOCAL_EXPLORER": "false",
-        "X_LOCAL_OBSERVABILITY": "false",
+        V8_FLAGS_VARIABLE: " ".join(V8_FLAGS),
+        **RECORDS_OFF,
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
         "WRANGLER_SEND_METRICS": "false",
         "WRANGLER_SEND_ERROR_REPORTS": "false",

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from _lib import project
+from _lib.wrangler import RECORDS_OFF, V8_FLAGS_VARIABLE
 from tests.fakes.scripted_ai import NOT_IN_PLAN, Answer, Failure, ScriptedAi, Shape
 from tests.harness.sidecar import SidecarError
 from tests.harness.worker import KillableWorker, Worker
@@ -31,6 +33,15 @@ def test_a_killed_worker_starts_again_on_the_same_port(killable_worker: Killable
 
     assert killable_worker.url == url
     assert httpx.get(f"{url}/api/health", timeout=30).status_code == 200
+
+
+def test_wrangler_still_knows_what_keeps_a_local_server_small() -> None:
+    wrangler = project.NODE_MODULES / "wrangler" / "wrangler-dist" / "cli.js"
+    text = wrangler.read_text(encoding="utf-8")
+
+    assert [name for name in RECORDS_OFF if f'"{name}"' not in text] == []
+    miniflare = project.NODE_MODULES / "miniflare" / "dist" / "src" / "index.js"
+    assert f"process.env.{V8_FLAGS_VARIABLE}" in miniflare.read_text(encoding="utf-8")
 
 
 def test_the_offline_worker_answers(offline_worker: KillableWorker) -> None:
