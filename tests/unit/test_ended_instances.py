@@ -100,6 +100,19 @@ async def test_a_kill_at_the_deletion_loses_nothing(world: RunWorld, left: int) 
     assert (await world.run(run_id))["status"] == "completed"
 
 
+async def test_an_instance_that_late_news_began_anew_is_deleted_too(world: RunWorld) -> None:
+    run_id = await world.start(command="say 42")
+    await world.ended(run_id)
+    await later(world)
+    world.orchestrator.motors.news("run", run_id)
+    await world.breathe()
+    assert run_id in world.workflows.instances
+
+    await later(world)
+    assert world.workflows.instances == {}
+    assert [event["type"] for event in await world.events(run_id)].count("run.completed") == 1
+
+
 async def test_many_ends_are_deleted_in_batches(world: RunWorld) -> None:
     note = world.orchestrator._instances.note
     for number in range(60):

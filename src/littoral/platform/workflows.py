@@ -7,6 +7,7 @@ Python one as errored, because the abort reaches it as an exception of Python's:
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -28,6 +29,7 @@ STEP_CONFIG = {
     "retries": {"limit": 5, "delay": "1 second", "backoff": "exponential"},
     "timeout": "10 minutes",
 }
+DELETE_SECONDS = 20.0
 LONGEST_WAIT_SECONDS = 30 * 24 * 3600
 _background = Background()
 _BINDINGS: dict[WorkflowKind, str] = {"run": "EXECUTE_TASK", "session": "CREATE_SESSION"}
@@ -58,10 +60,12 @@ class DurableWorkflows:
             raise DependencyUnavailable(f"The workflow cannot be told: {error}.") from None
 
     async def delete(self, kind: WorkflowKind, instance_ids: Sequence[str]) -> None:
+        asked = js.JSON.parse(dumps(list(instance_ids)))
         try:
-            told = await self._binding(kind).deleteBatch(js.JSON.parse(dumps(list(instance_ids))))
-        except JsException as error:
-            raise DependencyUnavailable(f"No workflow could be deleted: {error}.") from None
+            async with asyncio.timeout(DELETE_SECONDS):
+                told = await self._binding(kind).deleteBatch(asked)
+        except (JsException, TimeoutError) as error:
+            raise DependencyUnavailable(f"No workflow could be deleted: {error!r}.") from None
         errors = json.loads(str(js.JSON.stringify(told.errors)))
         left = [each for each in errors if each.get("code") != NO_SUCH_INSTANCE]
         if left:
