@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -111,6 +111,22 @@ async def test_an_instance_that_late_news_began_anew_is_deleted_too(world: RunWo
     await later(world)
     assert world.workflows.instances == {}
     assert [event["type"] for event in await world.events(run_id)].count("run.completed") == 1
+
+
+async def test_what_is_noted_anew_during_a_deletion_is_deleted_later(world: RunWorld) -> None:
+    note, deleted = world.orchestrator._instances.note, world.workflows.delete
+    note("run", "run_1", 0)
+
+    async def noted_meanwhile(kind: str, instance_ids: Sequence[str]) -> None:
+        await deleted(kind, instance_ids)
+        if len(world.workflows.deletions) == 1:
+            note("run", "run_1", 1)
+
+    world.workflows.delete = noted_meanwhile  # type: ignore[method-assign]
+    for _ in range(3):
+        await later(world)
+
+    assert world.workflows.deletions == [["run_1"], ["run_1", "run_1-m1"]]
 
 
 async def test_many_ends_are_deleted_in_batches(world: RunWorld) -> None:

@@ -63,11 +63,12 @@ class EndedInstances:
             await self._delete(kind)
 
     async def _delete(self, kind: WorkflowKind) -> None:
+        now = self._clock.now_ms()
         rows = self._sql.rows(
             "SELECT subject, instances FROM ended_instances WHERE kind = ? AND due_at_ms <= ? "
             "ORDER BY due_at_ms LIMIT ?",
             kind,
-            self._clock.now_ms(),
+            now,
             BATCH,
         )
         if not rows:
@@ -78,21 +79,25 @@ class EndedInstances:
             await self._workflows.delete(kind, ids)
         except LittoralError as error:
             _log.warning("ended workflow instances could not be deleted: %s", error.detail)
-            self._postpone(subjects)
+            self._postpone(subjects, now)
         else:
-            self._forget(subjects)
+            self._forget(subjects, now)
 
-    def _postpone(self, subjects: str) -> None:
+    def _postpone(self, subjects: str, now: int) -> None:
         self._sql.run(
             "UPDATE ended_instances SET tries = tries + 1, due_at_ms = ? "
-            "WHERE subject IN (SELECT value FROM json_each(?))",
+            "WHERE subject IN (SELECT value FROM json_each(?)) AND due_at_ms <= ?",
             self._clock.now_ms() + limits.INSTANCE_KEPT_MS,
             subjects,
+            now,
         )
         self._sql.run("DELETE FROM ended_instances WHERE tries >= ?", limits.MOST_DELETIONS)
 
-    def _forget(self, subjects: str) -> None:
+    def _forget(self, subjects: str, now: int) -> None:
+        """What was noted anew while the engine was asked is due later, and stays."""
         self._sql.run(
-            "DELETE FROM ended_instances WHERE subject IN (SELECT value FROM json_each(?))",
+            "DELETE FROM ended_instances "
+            "WHERE subject IN (SELECT value FROM json_each(?)) AND due_at_ms <= ?",
             subjects,
+            now,
         )

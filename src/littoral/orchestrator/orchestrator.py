@@ -206,7 +206,7 @@ class Orchestrator:
         """A workflow asks for a stage of a run or of a session."""
         subject, stage = str(args["subject"]), str(args["stage"])
         answer: Answer | None = None
-        stray = stage == "close" and self._has_ended(subject)
+        before = self.book.find(subject) if stage == "close" else None
         self.motors.asked(subject)
         try:
             if args.get("kind") == "session":
@@ -218,14 +218,9 @@ class Orchestrator:
             self._look_soon()
         if stage == "close":
             self.motors.forget(subject)
-        if stray:
-            self._instances.note("run", subject, self.book.get(subject).motor)
+        if before is not None and before.ended:  # News that came late began an instance anew.
+            self._instances.note("run", subject, before.motor)
         return answer.to_json()
-
-    def _has_ended(self, run_id: str) -> bool:
-        """News that came late may have begun an instance anew."""
-        run = self.book.find(run_id)
-        return run is not None and run.ended
 
     # --- what is shown ---------------------------------------------------------------------------
 
