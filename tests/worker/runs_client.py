@@ -79,6 +79,11 @@ class RunsClient:
     async def ended(self, run_id: str) -> dict[str, Any]:
         return await self.until(run_id, *OUTCOMES)
 
+    async def credits(self) -> tuple[float, float]:
+        """The balance, and what is set aside for work that goes on."""
+        books = (await self.ask("GET", "/api/credits")).json()
+        return books["balance"], books["reserved"]
+
     async def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """One request; again while nobody answers, or a store does not (a bounded time)."""
         deadline = time.monotonic() + WAIT_SECONDS
