@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 
@@ -44,8 +45,13 @@ class RandomIds:
 
 def iso(at_ms: int) -> str:
     """ISO 8601 in UTC with milliseconds, as every JSON of ours has it."""
-    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    second, millisecond = divmod(at_ms, 1000)
+    return f"{_second(second)}.{millisecond:03}Z"
+
+
+@lru_cache(maxsize=8)
+def _second(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat().removesuffix("+00:00")
 
 
 def iso_or_none(at_ms: int | None) -> str | None:

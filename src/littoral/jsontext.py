@@ -7,17 +7,40 @@ comes.
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable, Iterable
+from json import JSONDecoder, JSONEncoder
+from json.encoder import c_make_encoder  # type: ignore[attr-defined]
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from littoral.errors import InvalidInput, TooLarge
 
+__all__ = ["MAX_DEPTH", "depth", "dumps", "loads", "quoted"]
+
 MAX_DEPTH = 32
 
-dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-"""Compact JSON text of a value; raises ``ValueError`` for NaN and infinities."""
 
+def dumps(value: Any) -> str:
+    """Compact JSON text of a value; raises ``ValueError`` for NaN and infinities.
+
+    A string alone is quicker with ``quoted``.
+    """
+    return "".join(_chunks(value, 0))
+
+
+def _encoder() -> Callable[[Any, int], Iterable[str]]:
+    """The encoder of the standard library made once: ``encode`` makes one anew for each text."""
+    plain = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
+    if c_make_encoder is None:
+        return lambda value, _: plain.iterencode(value)
+    made: Callable[[Any, int], Iterable[str]] = c_make_encoder(
+        None, plain.default, quoted, None, ":", ",", False, False, False
+    )
+    return made
+
+
+_chunks = _encoder()
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -32,7 +55,7 @@ def loads(text: str, *, most_characters: int, what: str = "The body") -> Any:
     if text.count("[") + text.count("{") > MAX_DEPTH and depth(text) > MAX_DEPTH:
         raise TooLarge(f"{what} is nested more than {MAX_DEPTH} levels deep.")
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return _decoder.decode(text)
     except ValueError as error:
         raise InvalidInput(f"{what} is not valid JSON: {error}.") from None
 
@@ -52,3 +75,6 @@ def depth(text: str) -> int:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
+
+
+_decoder = JSONDecoder(parse_constant=_refuse_constant)

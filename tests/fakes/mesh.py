@@ -363,6 +363,10 @@ class KillableSql:
             raise Killed
         return self._sqlite.value(statement, *parameters)
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._inside
+
     def transaction(self, work: Callable[[], Result]) -> Result:
         if self._inside:
             return work()

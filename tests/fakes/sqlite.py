@@ -57,6 +57,10 @@ class Sqlite:
                 raise TypeError(f"{value!r} cannot be stored: use text, a number or None")
         return self._connection.execute(statement, parameters)
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._depth > 0
+
     def transaction(self, work: Callable[[], Result]) -> Result:
         if self._depth:
             return work()

@@ -298,6 +298,10 @@ class _MortalSql:
         self._live()
         return self._sql.value(statement, *parameters)
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._sql.in_transaction
+
     def transaction(self, work: Callable[[], Result]) -> Result:
         self._live()
         return self._sql.transaction(work)

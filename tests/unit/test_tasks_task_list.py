@@ -286,7 +286,7 @@ def test_undoing_everything_gives_the_empty_list_whatever_was_done(
         while True:
             tasks.undo()
     except Conflict:
-        assert tasks.all() == []
+        assert tasks.all() == ()
 
 
 def _do(tasks: TaskList, step: str, number: int) -> object:

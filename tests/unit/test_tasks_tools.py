@@ -99,7 +99,7 @@ def test_one_bad_task_adds_none_and_says_why() -> None:
         desk.call("add_tasks", tasks=[{"title": "a"}, {"title": "b", "due": "soonish"}])
     with pytest.raises(ToolFailed, match="at most 500"):
         desk.call("add_tasks", tasks=[{"title": "x" * (MAX_TITLE_CHARACTERS + 1)}])
-    assert desk.tasks.all() == []
+    assert desk.tasks.all() == ()
 
 
 @pytest.mark.parametrize(

@@ -118,18 +118,30 @@ class Conversation:
         is an edit: the turns from there on are thrown away and it is answered anew. Raises
         ``QueueFull``; ``Conflict`` for an edit while a turn runs.
         """
-        known = self.transcript.by_user_message(user["id"])
-        if known is not None:
-            return self._known(known, user, request_id, options or {})
-        if len(self._queue) >= MAX_OPEN:
-            raise QueueFull(f"{MAX_OPEN} messages of this session wait for an answer already.")
+        full = len(self._queue) >= MAX_OPEN
+        plain = not (full or earlier or self._waiting.turn)
+        # A plain message is written without a look: that its id is there already, the index tells.
+        turn = self.transcript.open(user, request_id, options or {}) if plain else None
+        if turn is None:
+            known = self.transcript.by_user_message(user["id"])
+            if known is not None:
+                return self._known(known, user, request_id, options or {})
+            if full:
+                raise QueueFull(f"{MAX_OPEN} messages of this session wait for an answer already.")
+            turn = self._opened_after(earlier, user, request_id, options or {})
+        self._opened(turn, origin)
+        return turn
+
+    def _opened_after(
+        self, earlier: Sequence[Message], user: Message, request_id: str, options: Options
+    ) -> Turn:
+        """Writes a new message after those that its client sent before it."""
         self._supersede()
         for message in earlier:
-            if self.transcript.by_user_message(message["id"]) is None:
-                self.transcript.note(message)
+            if message["id"] != user["id"] and self.transcript.note(message) is not None:
                 self._window.forget()
-        turn = self.transcript.open(user, request_id, options or {})
-        self._opened(turn, origin)
+        turn = self.transcript.open(user, request_id, options)
+        assert turn is not None, "its id was looked for in this event"
         return turn
 
     def _known(self, turn: Turn, user: Message, request_id: str, options: Options) -> Turn:

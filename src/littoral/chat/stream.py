@@ -7,14 +7,13 @@ that no word comes twice. The protocol's rules for this are in ``docs/socket-pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from json import dumps as quoted
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from littoral import wire
 from littoral.agent.connection import Connection, Connections
 from littoral.chat.fold import Chunk, MessageFold
-from littoral.jsontext import dumps
+from littoral.jsontext import dumps, quoted
 
 Listener = Callable[[Chunk], None]
 
@@ -57,11 +56,19 @@ class LiveStream:
         self.chunks.append(chunk)
         if self._listener is not None:
             self._listener(chunk)
-        listening = [c for c in self._connections.all() if c.id not in self.waiting_for_ack]
+        listening = self._listening()
         if listening:
-            frame = self._frame(len(self.chunks) - 1)
+            seq = len(self.chunks) - 1
+            body = quoted(self.bodies(seq)[0])
+            frame = f'{self._head},"body":{body},"done":false,"seq":{seq}}}'
             for connection in listening:
                 connection.send(frame)
+
+    def _listening(self) -> Collection[Connection]:
+        everybody = self._connections.all()
+        if not self.waiting_for_ack:
+            return everybody
+        return [each for each in everybody if each.id not in self.waiting_for_ack]
 
     def restore(self, chunks: Sequence[Chunk]) -> None:
         """Puts journaled chunks back after a kill; they are replayed to whoever asks."""
@@ -121,13 +128,8 @@ class LiveStream:
 
     def _tell_end(self, frame: str) -> None:
         self._end = frame
-        for connection in self._connections.all():
-            if connection.id not in self.waiting_for_ack:
-                connection.send(frame)
-
-    def _frame(self, seq: int) -> str:
-        body = quoted(self.bodies(seq)[0])
-        return f'{self._head},"body":{body},"done":false,"seq":{seq}}}'
+        for connection in self._listening():
+            connection.send(frame)
 
 
 def done_frame(request_id: str, **extra: Any) -> str:

@@ -66,17 +66,22 @@ class Transcript:
         self._sql = sql
         self._clock = clock
 
-    def open(self, user: Message, request_id: str, options: dict[str, Any]) -> Turn:
-        """Keeps a user's message as a turn that is to be answered (two rows written)."""
+    def open(self, user: Message, request_id: str, options: dict[str, Any]) -> Turn | None:
+        """Keeps a user's message as a turn that is to be answered (two rows written).
+
+        ``None``, and nothing is written, when a message of that id is there.
+        """
         return self._insert(user, None, "open", request_id, options)
 
-    def note(self, user: Message) -> Turn:
-        """Keeps a user's message that gets no answer of its own."""
+    def note(self, user: Message) -> Turn | None:
+        """Keeps a user's message that gets no answer of its own, unless its id is there."""
         return self._insert(user, None, "completed", "", {})
 
     def say(self, reply: Message) -> Turn:
         """Keeps a message that the agent says by itself."""
-        return self._insert(None, reply, "completed", "", {})
+        turn = self._insert(None, reply, "completed", "", {})
+        assert turn is not None, "only the id of a user's message can be there already"
+        return turn
 
     def _insert(
         self,
@@ -85,11 +90,12 @@ class Transcript:
         status: Status,
         request_id: str,
         options: dict[str, Any],
-    ) -> Turn:
+    ) -> Turn | None:
         now = self._clock.now_ms()
         number = self._sql.value(
             "INSERT INTO turns (user_id, user, reply, status, request_id, options, created_at_ms) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
+            "VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (user_id) WHERE user_id IS NOT NULL DO NOTHING RETURNING number",
             user["id"] if user else None,
             dumps(user) if user else None,
             dumps(reply) if reply else None,
@@ -98,8 +104,10 @@ class Transcript:
             dumps(options) if options else None,
             now,
         )
+        if number is None:
+            return None
         return Turn(
-            number=int(number or 0),
+            number=int(number),
             user=user,
             reply=reply,
             status=status,

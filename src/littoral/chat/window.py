@@ -8,7 +8,7 @@ job writes later: until then the model does without those turns, and the turn do
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,24 @@ class _Kept:
     tokens: int
 
 
+class _KeptTurns:
+    """Turns, oldest first, and the sum of their tokens."""
+
+    def __init__(self) -> None:
+        self.turns: deque[_Kept] = deque()
+        self.tokens = 0
+
+    def append(self, kept: _Kept) -> None:
+        self.turns.append(kept)
+        self.tokens += kept.tokens
+
+    def drop_oldest(self) -> None:
+        self.tokens -= self.turns.popleft().tokens
+
+    def drop_newest(self) -> None:
+        self.tokens -= self.turns.pop().tokens
+
+
 class Window:
     """The newest turns of one session as a model reads them.
 
@@ -52,16 +70,17 @@ class Window:
         self._sql = sql
         self._transcript = transcript
         self._budget = budget_tokens
-        self._kept: deque[_Kept] | None = None
+        self._kept: _KeptTurns | None = None
         self._summary: tuple[int, str] | None = None
 
     def add(self, turn: Turn, reply: dict[str, Any]) -> None:
         """Takes in a turn that just ended, or ended again after it was continued."""
-        if self._kept is not None:
-            if self._kept and self._kept[-1].number == turn.number:
-                self._kept.pop()
-            self._kept.append(_kept(turn.number, turn.user, reply))
-            self._trim(self._kept)
+        kept = self._kept
+        if kept is not None:
+            if kept.turns and kept.turns[-1].number == turn.number:
+                kept.drop_newest()
+            kept.append(_kept(turn.number, turn.user, reply))
+            self._trim(kept)
 
     def forget(self) -> None:
         """Drops what is in memory; call it when turns were changed or removed."""
@@ -110,28 +129,31 @@ class Window:
     def _turns(self) -> deque[_Kept]:
         if self._kept is None:
             self._kept = self._load()
-        return self._kept
+        return self._kept.turns
 
-    def _load(self) -> deque[_Kept]:
+    def _load(self) -> _KeptTurns:
         upto = self.summary[0]
         turns = [
             turn
             for turn in self._transcript.before(None, MAX_TURNS + SPARE_TURNS)
             if turn.number > upto and (turn.reply is not None or turn.status != "open")
         ]
-        kept = deque(_kept(turn.number, turn.user, turn.reply) for turn in turns)
-        if kept and kept[0].number > upto + 1:
+        kept = _KeptTurns()
+        for turn in turns:
+            kept.append(_kept(turn.number, turn.user, turn.reply))
+        if kept.turns and kept.turns[0].number > upto + 1:
             self._shrink(kept)  # turns before these are missing already: make the next gap far
         self._trim(kept)
         return kept
 
-    def _trim(self, kept: deque[_Kept]) -> None:
-        if len(kept) > MAX_TURNS + SPARE_TURNS or _tokens(kept) > self._budget:
+    def _trim(self, kept: _KeptTurns) -> None:
+        if len(kept.turns) > MAX_TURNS + SPARE_TURNS or kept.tokens > self._budget:
             self._shrink(kept)
 
-    def _shrink(self, kept: deque[_Kept]) -> None:
-        while kept and (len(kept) > MAX_TURNS or _tokens(kept) > self._budget * 3 // 4):
-            kept.popleft()
+    def _shrink(self, kept: _KeptTurns) -> None:
+        most = self._budget * 3 // 4
+        while kept.turns and (len(kept.turns) > MAX_TURNS or kept.tokens > most):
+            kept.drop_oldest()
 
 
 class Prompt:
@@ -205,10 +227,6 @@ def _result(part: dict[str, Any], most: int) -> ModelMessage:
         text = f"{text[:most]}… ({len(text) - most} more characters left out)"
     name = part["type"].removeprefix("tool-")
     return ModelMessage(role="tool", text=text, tool_call_id=part["toolCallId"], tool_name=name)
-
-
-def _tokens(kept: Iterable[_Kept]) -> int:
-    return sum(each.tokens for each in kept)
 
 
 def _user_messages(user: dict[str, Any] | None) -> list[ModelMessage]:

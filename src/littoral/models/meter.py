@@ -12,7 +12,7 @@ from littoral.models.model import Usage
 from littoral.ops.here import observer
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Total:
     """Sums since the process began. ``failures`` counts attempts, ``calls`` finished answers."""
 
@@ -31,8 +31,9 @@ class Meter:
         self, model: str, usage: Usage, *, begun_ms: int = 0, breaker: str = "closed"
     ) -> None:
         """One answer came to its end; ``breaker`` is the state of the model's after it."""
-        total = self._totals.get(model, Total())
-        self._totals[model] = replace(total, calls=total.calls + 1, usage=total.usage + usage)
+        total = self._total(model)
+        total.calls += 1
+        total.usage += usage
         observer().model(
             model=model,
             begun_ms=begun_ms,
@@ -45,10 +46,15 @@ class Meter:
         self, model: str, *, begun_ms: int = 0, breaker: str = "closed", code: str = ""
     ) -> None:
         """One attempt failed, with an error of that code."""
-        total = self._totals.get(model, Total())
-        self._totals[model] = replace(total, failures=total.failures + 1)
+        self._total(model).failures += 1
         observer().model(model=model, begun_ms=begun_ms, breaker=breaker, code=code or "failed")
 
     def totals(self) -> dict[str, Total]:
         """A copy, by model id."""
-        return dict(self._totals)
+        return {model: replace(total) for model, total in self._totals.items()}
+
+    def _total(self, model: str) -> Total:
+        found = self._totals.get(model)
+        if found is None:
+            found = self._totals[model] = Total()
+        return found

@@ -32,42 +32,35 @@ class _Parcel:
     """
 
     def __init__(self) -> None:
-        self._text = ""
+        self.text = ""
         self._arguments: Any = None
 
     def arguments(self, text: str) -> Any:
-        if text is not self._text:
-            self._text = text
+        if text is not self.text:
+            self.text = text
             self._arguments = js.Array.of(text)
         return self._arguments
 
     def drop(self) -> None:
         """Keeps no copy longer than until the next short frame."""
-        self._text, self._arguments = "", None
+        self.text, self._arguments = "", None
 
 
 class Socket:
     """One server end of a WebSocket."""
 
     def __init__(self, connection_id: str, raw: Any, parcel: _Parcel, payer: str = "") -> None:
-        self._id = connection_id
-        self._payer = payer
+        self.id = connection_id
+        self.payer = payer
         self._raw = raw
         self._send = raw.send
         self._parcel = parcel
 
-    @property
-    def id(self) -> str:
-        return self._id
-
-    @property
-    def payer(self) -> str:
-        return self._payer
-
     def send(self, text: str) -> None:
         try:
             if len(text) < LONG_FRAME_CHARACTERS:
-                self._parcel.drop()
+                if self._parcel.text:
+                    self._parcel.drop()
                 self._send(text)
             else:
                 js.Reflect.apply(self._send, self._raw, self._parcel.arguments(text))

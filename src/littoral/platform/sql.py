@@ -42,6 +42,10 @@ class DurableSql:
         found = self.rows(statement, *parameters)
         return found[0][0] if found else None
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._depth > 0
+
     def transaction(self, work: Callable[[], Result]) -> Result:
         if self._depth:
             return work()

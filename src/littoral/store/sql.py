@@ -35,6 +35,11 @@ class Sql(Protocol):
         """First column of the first row, or ``None`` when there is no row."""
         ...
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether ``transaction`` runs, so that what is written may be rolled back."""
+        ...
+
     def transaction(self, work: Callable[[], Result]) -> Result:
         """Runs ``work`` atomically: an exception rolls everything back and is raised again.
 

@@ -9,8 +9,10 @@ from importlib.resources import files
 from string import Template
 
 from littoral.tasks.task import Task
+from littoral.tasks.time_zone import zone as zone_of
 
 MAX_TASKS_SHOWN = 60
+_MINUTE_MS = 60_000
 # strftime asks the C library for the locale each time: 70 µs in the Worker (measured 2026-11).
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -23,6 +25,27 @@ _SHORT_MONTHS = tuple(month[:3] for month in _MONTHS)
 @cache
 def _template() -> Template:
     return Template(files(__package__).joinpath("instructions.txt").read_text(encoding="utf-8"))
+
+
+class Instructions:
+    """The instructions as they were rendered last: they change with what they tell and with the
+    minute."""
+
+    def __init__(self) -> None:
+        self._tasks: Sequence[Task] = ()
+        self._preferences: Mapping[str, str] = {}
+        self._minute = -1
+        self._text = ""
+
+    def text(self, tasks: Sequence[Task], preferences: Mapping[str, str], now_ms: int) -> str:
+        """As ``render`` in the user's time zone. Other objects are told anew, changed ones are not:
+        they are the same as long as nothing changed (``TaskList.all``, ``Preferences.all``)."""
+        minute = now_ms // _MINUTE_MS
+        same = tasks is self._tasks and preferences is self._preferences
+        if not same or minute != self._minute:
+            self._tasks, self._preferences, self._minute = tasks, preferences, minute
+            self._text = render(tasks, preferences, zone_of(preferences.get("timeZone")), now_ms)
+        return self._text
 
 
 def render(tasks: Sequence[Task], preferences: Mapping[str, str], zone: tzinfo, now_ms: int) -> str:

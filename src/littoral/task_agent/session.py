@@ -39,7 +39,7 @@ from littoral.store.jobs import JOBS_SCHEMA, Jobs
 from littoral.store.migrations import migrate
 from littoral.store.sql import Sql
 from littoral.task_agent.charging import CHARGE, REPORT, Charging, ChargingParts, payer_of
-from littoral.task_agent.instructions import render
+from littoral.task_agent.instructions import Instructions
 from littoral.task_agent.listing import JOB as DIRECTORY
 from littoral.task_agent.listing import Listing
 from littoral.task_agent.pace import PacedGate
@@ -53,7 +53,6 @@ from littoral.tasks.preferences import PREFERENCES_SCHEMA
 from littoral.tasks.reminders import Reminder
 from littoral.tasks.skill import TaskSkill
 from littoral.tasks.task_list import TASKS_SCHEMA
-from littoral.tasks.time_zone import zone as zone_of
 from littoral.tasks.tools import TaskTools
 
 WATCHDOG_MS = 30_000
@@ -105,6 +104,7 @@ class TaskSession:
         self.sessions = SessionStore(place.sql)
         self.events = EventLog(place.sql, clock)
         self.desk = TaskDesk(place.sql, clock, self.events)
+        self._instructions = Instructions()
         self.jobs = Jobs(place.sql, clock, per_hour=settings.jobs_per_hour)
         self.transcript = Transcript(place.sql, clock)
         journal = Journal(place.sql)
@@ -304,9 +304,9 @@ class TaskSession:
         return self._toolset
 
     def instructions(self) -> str:
-        preferences = self.desk.preferences.all()
-        zone = zone_of(preferences.get("timeZone"))
-        return render(self.desk.tasks.all(), preferences, zone, self.clock.now_ms())
+        return self._instructions.text(
+            self.desk.tasks.all(), self.desk.preferences.all(), self.clock.now_ms()
+        )
 
     def affinity(self) -> str:
         return self.place.session_id

@@ -51,6 +51,8 @@ class TaskDesk:
     def forget(self) -> None:
         """Drops what is in memory (a transaction was rolled back, or rows were erased)."""
         self._json = None
+        self.tasks.forget()
+        self.preferences.forget()
 
     def add(self, fields: Mapping[str, Any]) -> Task:
         """Adds a task by hand: ``title``, and ``priority``, ``due`` in words, ``recurrence``."""

@@ -13,6 +13,7 @@ from datetime import tzinfo
 from typing import Any
 
 from littoral.errors import InvalidInput
+from littoral.store.kept import Kept
 from littoral.store.migrations import Schema
 from littoral.store.sql import Sql
 from littoral.tasks.time_zone import zone, zone_name
@@ -70,13 +71,22 @@ order in ``3/4``: dmy, mdy or ymd), ``timeFormat`` (24h or 12h)."""
 
 
 class Preferences:
-    """The preferences of one session. Every read is a query; there is nothing to go stale."""
+    """The preferences of one session, read once and again after each change."""
 
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
+        self._kept = Kept(sql, self._read)
 
     def all(self) -> dict[str, str]:
-        """The preferences that are set, by key."""
+        """The preferences that are set, by key: the same object until one changes, not to be
+        changed by who gets it."""
+        return self._kept.get()
+
+    def forget(self) -> None:
+        """Drops what is in memory: the rows were erased."""
+        self._kept.drop()
+
+    def _read(self) -> dict[str, str]:
         rows = self._sql.rows("SELECT key, value FROM preferences")
         kept = {str(key): str(value) for key, value in rows}
         return {key: kept[key] for key in KEYS if key in kept}
@@ -100,6 +110,7 @@ class Preferences:
     def update(self, fields: Mapping[str, Any]) -> dict[str, str]:
         """Sets several at once, or none when one of them is refused; gives all that are set."""
         known = self.all()
+        self._kept.drop()
         for key, value in _checked(fields).items():
             if value is None and key in known:
                 self._sql.run("DELETE FROM preferences WHERE key = ?", key)

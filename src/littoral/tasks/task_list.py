@@ -14,6 +14,7 @@ from typing import Any
 
 from littoral.clock import Clock
 from littoral.errors import Conflict, NotFound, TooLarge
+from littoral.store.kept import Kept
 from littoral.store.sql import Sql
 from littoral.tasks.change import Change, ChangeKind
 from littoral.tasks.recurring import following_task
@@ -44,10 +45,21 @@ class TaskList:
         self._clock = clock
         self._on_change = on_change
         self._journal = TaskJournal(sql)
+        self._kept = Kept(sql, self._read)
 
-    def all(self) -> list[Task]:
-        """Every task by ascending id, which no change disturbs (views sort as they like)."""
-        return [task_of(row) for row in self._sql.rows(f"{SELECT} ORDER BY id")]
+    def all(self) -> tuple[Task, ...]:
+        """Every task by ascending id, which no change disturbs (views sort as they like).
+
+        The same object until one changes.
+        """
+        return self._kept.get()
+
+    def forget(self) -> None:
+        """Drops what is in memory: the rows were erased."""
+        self._kept.drop()
+
+    def _read(self) -> tuple[Task, ...]:
+        return tuple(task_of(row) for row in self._sql.rows(f"{SELECT} ORDER BY id"))
 
     def get(self, task_id: int) -> Task:
         """One task."""
@@ -226,6 +238,7 @@ class TaskList:
         return change
 
     def _write(self, change: Change) -> None:
+        self._kept.drop()
         old = {task.id for task in change.before}
         for task_id in sorted(old - {task.id for task in change.after}):
             self._sql.run("DELETE FROM tasks WHERE id = ?", task_id)
