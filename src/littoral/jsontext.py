@@ -55,9 +55,18 @@ def loads(text: str, *, most_characters: int, what: str = "The body") -> Any:
     if text.count("[") + text.count("{") > MAX_DEPTH and depth(text) > MAX_DEPTH:
         raise TooLarge(f"{what} is nested more than {MAX_DEPTH} levels deep.")
     try:
-        return _decoder.decode(text)
+        return _value_of(text)
     except ValueError as error:
         raise InvalidInput(f"{what} is not valid JSON: {error}.") from None
+
+
+def _value_of(text: str) -> Any:
+    """As ``JSONDecoder.decode``, which looks for white space at both ends before it reads."""
+    if text[:1] in "{[":
+        value, end = _decoder.raw_decode(text)
+        if end == len(text):
+            return value
+    return _decoder.decode(text)
 
 
 def depth(text: str) -> int:

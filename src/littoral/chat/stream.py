@@ -59,7 +59,11 @@ class LiveStream:
         listening = self._listening()
         if listening:
             seq = len(self.chunks) - 1
-            body = quoted(self.bodies(seq)[0])
+            if len(self._bodies) == seq:
+                self._bodies.append(dumps(chunk))
+            else:
+                self.bodies()
+            body = quoted(self._bodies[seq])
             frame = f'{self._head},"body":{body},"done":false,"seq":{seq}}}'
             for connection in listening:
                 connection.send(frame)

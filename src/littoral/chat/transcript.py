@@ -65,6 +65,7 @@ class Transcript:
     def __init__(self, sql: Sql, clock: Clock) -> None:
         self._sql = sql
         self._clock = clock
+        self._newest: int | None = None  # the number given last, if it is known
 
     def open(self, user: Message, request_id: str, options: dict[str, Any]) -> Turn | None:
         """Keeps a user's message as a turn that is to be answered (two rows written).
@@ -92,10 +93,14 @@ class Transcript:
         options: dict[str, Any],
     ) -> Turn | None:
         now = self._clock.now_ms()
-        number = self._sql.value(
-            "INSERT INTO turns (user_id, user, reply, status, request_id, options, created_at_ms) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (user_id) WHERE user_id IS NOT NULL DO NOTHING RETURNING number",
+        number = self._next_number()
+        # By its own number: to have it returned would cost as much as the insert itself.
+        written = self._sql.run(
+            "INSERT INTO turns "
+            "(number, user_id, user, reply, status, request_id, options, created_at_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (user_id) WHERE user_id IS NOT NULL DO NOTHING",
+            number,
             user["id"] if user else None,
             dumps(user) if user else None,
             dumps(reply) if reply else None,
@@ -104,10 +109,11 @@ class Transcript:
             dumps(options) if options else None,
             now,
         )
-        if number is None:
+        if not written:
             return None
+        self._newest = None if self._sql.in_transaction else number
         return Turn(
-            number=int(number),
+            number=number,
             user=user,
             reply=reply,
             status=status,
@@ -117,6 +123,11 @@ class Transcript:
             delivered=True,
             created_at_ms=now,
         )
+
+    def _next_number(self) -> int:
+        if self._newest is None:
+            self._newest = int(self._sql.value("SELECT max(number) FROM turns") or 0)
+        return self._newest + 1
 
     def end(self, number: int, reply: Message, status: Status, *, delivered: bool = True) -> None:
         """Keeps the answer and how the turn ended (one row written)."""
@@ -140,6 +151,7 @@ class Transcript:
 
     def restart(self, number: int, request_id: str, user: Message, options: dict[str, Any]) -> None:
         """Throws an answer away, and all turns after it, to give it anew."""
+        self._newest = None
         self._sql.run("DELETE FROM turns WHERE number > ?", number)
         self._sql.run(
             "UPDATE turns SET user = ?, reply = NULL, status = 'open', request_id = ?, "
@@ -164,6 +176,7 @@ class Transcript:
 
     def clear(self) -> None:
         """Forgets everything that was said."""
+        self._newest = None
         self._sql.run("DELETE FROM turns")
 
     def get(self, number: int) -> Turn | None:

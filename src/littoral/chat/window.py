@@ -186,6 +186,8 @@ def estimate_tokens(text: str) -> int:
 def reply_messages(parts: Sequence[dict[str, Any]], output_characters: int) -> list[ModelMessage]:
     """An answer's parts as a model reads them: each step's words and calls, then the results."""
     messages: list[ModelMessage] = []
+    if not parts:
+        return messages
     for step in _steps(parts):
         text = "\n\n".join(p["text"] for p in step if p["type"] == "text" and p["text"])
         tools = [p for p in step if "toolCallId" in p]

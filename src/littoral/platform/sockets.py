@@ -110,11 +110,12 @@ class Sockets:
 
     def find(self, raw: Any) -> Socket:
         """Our end of the socket that an event is about."""
-        attached = self._attached(raw)
+        connection_id, payer = _attachment(raw)
         sockets = self._sockets()
-        if attached.id not in sockets:
-            sockets[attached.id] = attached
-        return sockets[attached.id]
+        found = sockets.get(connection_id)
+        if found is None:
+            found = sockets[connection_id] = Socket(connection_id, raw, self._parcel, payer)
+        return found
 
     def forget(self, socket: Socket) -> None:
         """The socket is closed."""
@@ -124,14 +125,15 @@ class Sockets:
         if self._known is None:
             self._known = {}
             for raw in self._state.getWebSockets():
-                socket = self._attached(raw)
-                self._known[socket.id] = socket
+                connection_id, payer = _attachment(raw)
+                self._known[connection_id] = Socket(connection_id, raw, self._parcel, payer)
         return self._known
 
-    def _attached(self, raw: Any) -> Socket:
-        """Our end of a socket, by its attachment."""
-        connection_id, _, payer = str(raw.deserializeAttachment()).partition(" ")
-        return Socket(connection_id, raw, self._parcel, payer)
+
+def _attachment(raw: Any) -> tuple[str, str]:
+    """The connection's id and who pays."""
+    connection_id, _, payer = str(raw.deserializeAttachment()).partition(" ")
+    return connection_id, payer
 
 
 def switch_protocols(client: Any, cookie: str | None = None, *, protocol: str | None = None) -> Any:
