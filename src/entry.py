@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 from workers import WorkerEntrypoint
@@ -107,6 +108,10 @@ class Default(WorkerEntrypoint):
 
     def _afterwards(self, work: Any) -> None:
         self.ctx.waitUntil(work())
+
+
+# The SDK asks for it at every request, and inspecting a function takes 80 µs (measured 2026-11).
+Default.fetch.__signature__ = signature(Default.fetch)  # type: ignore[attr-defined]
 
 
 class AgentService(WorkerEntrypoint):

@@ -14,6 +14,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from littoral.clock import Ids
 from littoral.errors import DependencyUnavailable
@@ -55,13 +56,20 @@ def issue(owner: str, *, secret: str, now_seconds: int) -> str:
 
 def verify(value: str, *, secret: str, now_seconds: int) -> Guest | None:
     """The guest whom a cookie's value names; ``None`` when it is forged, broken or too old."""
+    signed = _signed_by(secret, value)
+    if signed is None or now_seconds - signed.issued_at_seconds >= COOKIE_LIFE_SECONDS:
+        return None
+    return signed
+
+
+@lru_cache(maxsize=256)
+def _signed_by(secret: str, value: str) -> Guest | None:
+    """The guest of a value with a true signature, of whatever age; the newest ones are kept."""
     found = _VALUE.fullmatch(value)
     if found is None:
         return None
     owner, issued, signature = found.groups()
     if not hmac.compare_digest(signature, _signature(f"{owner}.{issued}", secret)):
-        return None
-    if now_seconds - int(issued) >= COOKIE_LIFE_SECONDS:
         return None
     return Guest(owner=owner, issued_at_seconds=int(issued))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import js
 from pyodide.ffi import jsnull
 
 from littoral.api.headers import AUTHENTICATE, answer_headers
 from littoral.errors import DependencyUnavailable, problem
 from littoral.jsontext import dumps
+from littoral.platform.builtin import builtins
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -25,7 +25,8 @@ def header_of(request: Any, name: str) -> str | None:
 
 def headers_of(request: Any) -> dict[str, str]:
     """All headers of a raw request, names in lower case: one crossing instead of one for each."""
-    headers: dict[str, str] = json.loads(js.JSON.stringify(js.Object.fromEntries(request.headers)))
+    known = builtins()
+    headers: dict[str, str] = json.loads(known.stringify(known.from_entries(request.headers)))
     return headers
 
 
@@ -34,7 +35,8 @@ def response(
 ) -> Any:
     """A response; ``body`` is text or a JavaScript stream."""
     init = {"status": status, "headers": {"content-type": content_type, **headers}}
-    return js.Response.new(body, js.JSON.parse(dumps(init)))
+    known = builtins()
+    return known.new_response(body, known.parse(dumps(init)))
 
 
 def problem_response(error: BaseException, request_id: str, headers: dict[str, str]) -> Any:
