@@ -16,12 +16,12 @@ from littoral.models.embeddings.deployment import build_embedder
 from littoral.platform.ai import EnvAi
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.database import open_ledger
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.http import FetchClient
 from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.platform.vectorize import choose_index
 
 
@@ -30,7 +30,7 @@ class AgentMemory(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._memory: Memory | None = None

@@ -20,6 +20,7 @@ from littoral.errors import NotFound
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, problem_response
 from littoral.platform.database import D1Database, open_ledger
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.javascript_parser import EngineParser
 from littoral.platform.key_watch import KeyWatch, payer_of
@@ -29,7 +30,6 @@ from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import Sockets, answer_heartbeats, refused_socket, switch_protocols
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 
 
 class CodeGeneratorAgent(DurableObject):
@@ -37,7 +37,7 @@ class CodeGeneratorAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._ids = RandomIds()

@@ -10,13 +10,13 @@ from littoral.agent.alarm import AlarmClock
 from littoral.clock import SystemClock
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.database import D1Database, open_ledger
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.memory import DurablePassages
 from littoral.platform.registry import DurableEar, models_by_name
 from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.registry.execution_calls import ExecutionCalls
 from littoral.registry.executor import Executor
 from littoral.registry.ports import Place
@@ -27,7 +27,7 @@ class ExecutionAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._background = Background()

@@ -24,6 +24,7 @@ from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, problem_response
 from littoral.platform.database import open_ledger
 from littoral.platform.dynamic_worker import DynamicWorkers
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.function_builds import DurableBuilds
 from littoral.platform.function_runner import FunctionRunner
 from littoral.platform.gateway import raw_env
@@ -34,7 +35,6 @@ from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import Sockets, answer_heartbeats, switch_protocols
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 
 SKILLS = (ClassificationSkill(), CodeDocuments(), ObjectDocuments())
 
@@ -44,7 +44,7 @@ class FunctionAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._ids = RandomIds()

@@ -14,9 +14,9 @@ from littoral.clock import SystemClock
 from littoral.platform.agents import close_sockets
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.database import D1Database
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.sql import DurableSql
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.store.migrations import migrate
 
 _log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class KeySockets(DurableObject):
 
     def __init__(self, ctx, env):
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._raw_env = raw_env(env)
         self._opened = None

@@ -16,6 +16,7 @@ from littoral.mesh.projections.projections import Projections
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, problem_response
 from littoral.platform.database import D1Database
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.key_watch import KeyWatch, payer_of
 from littoral.platform.mesh_object import DurableAgents
@@ -23,7 +24,6 @@ from littoral.platform.runtime import Background, at_once
 from littoral.platform.sockets import Sockets, answer_heartbeats, switch_protocols
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 
 
 class MeshAgent(DurableObject):
@@ -31,7 +31,7 @@ class MeshAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._sockets = Sockets(self._state, RandomIds())

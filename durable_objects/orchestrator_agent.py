@@ -15,6 +15,7 @@ from littoral.orchestrator.ports import Place
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, problem_response
 from littoral.platform.database import open_ledger
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.key_watch import KeyWatch, payer_of
 from littoral.platform.models import build_model
@@ -22,7 +23,6 @@ from littoral.platform.runtime import Background, at_once, read_settings
 from littoral.platform.sockets import Sockets, answer_heartbeats, switch_protocols
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.platform.workflows import DurableWorkflows
 
 
@@ -31,7 +31,7 @@ class OrchestratorAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._ids = RandomIds()

@@ -9,8 +9,8 @@ from littoral.clock import SystemClock
 from littoral.errors import LittoralError
 from littoral.limits.limiter import Rule
 from littoral.limits.window import WINDOW_SCHEMA, Window
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.sql import DurableSql
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.store.migrations import migrate
 
 SWEEP_AFTER_MS = 600_000
@@ -23,7 +23,7 @@ class RateLimiter(DurableObject):
 
     def __init__(self, ctx, env):
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._storage = getattr(ctx, "_ctx", ctx).storage
         self._clock = SystemClock()
         self._window = None

@@ -10,12 +10,12 @@ from littoral.clock import RandomIds, SystemClock
 from littoral.errors import LittoralError, NotFound
 from littoral.platform.answer import header_of, problem_response
 from littoral.platform.database import D1Database
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.key_watch import KeyWatch, payer_of
 from littoral.platform.runtime import Background, at_once
 from littoral.platform.sockets import Sockets, answer_heartbeats, refused_socket, switch_protocols
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.registry.live import LiveRegistry
 from littoral.registry.live_doors import KIND, LiveDoors
 
@@ -25,7 +25,7 @@ class RegistryAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._sockets = Sockets(self._state, RandomIds())

@@ -11,6 +11,7 @@ from littoral.errors import DependencyUnavailable, LittoralError
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import problem_response
 from littoral.platform.container import DurableContainer
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.object_store import R2Store
 from littoral.platform.runtime import Background, read_settings
@@ -22,7 +23,6 @@ from littoral.platform.terminal_room import (
     upgrade_request,
     upgraded,
 )
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.sandbox.records import SANDBOX_SCHEMA
 from littoral.sandbox.service import SandboxService
 from littoral.store.migrations import migrate
@@ -35,7 +35,7 @@ class Sandbox(DurableObject):
 
     def __init__(self, ctx, env):
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._background = Background()

@@ -6,11 +6,11 @@ from workers import DurableObject
 
 from littoral.api.envelope import Call, failure
 from littoral.clock import SystemClock
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.runtime import Background, read_settings
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.sessions.directory import DIRECTORY_SCHEMAS, Directory
 from littoral.sessions.service import answer
 from littoral.store.migrations import migrate
@@ -23,7 +23,7 @@ class SessionDirectory(DurableObject):
 
     def __init__(self, ctx, env):
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._raw_env = raw_env(self.env)
         self._directory = None
         self._background = Background()

@@ -16,6 +16,7 @@ from littoral.ops.here import observer
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, response
 from littoral.platform.database import open_ledger
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.event_stream import EventStreamOut
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import BARE_HEADER, COOKIE_HEADER
@@ -31,7 +32,6 @@ from littoral.platform.sockets import (
 )
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.settings import Settings
 from littoral.task_agent.doors import KIND, SessionDoors
 from littoral.task_agent.session import Place, TaskSession
@@ -47,7 +47,7 @@ class TaskAgent(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._clock = SystemClock()

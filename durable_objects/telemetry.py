@@ -9,8 +9,8 @@ from workers import DurableObject
 from littoral.clock import SystemClock
 from littoral.ops.telemetry import FOLD_AFTER_MS, TELEMETRY_SCHEMAS
 from littoral.ops.telemetry import Telemetry as Contents
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.sql import DurableSql
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.store.migrations import migrate
 
 
@@ -19,7 +19,7 @@ class Telemetry(DurableObject):
 
     def __init__(self, ctx: Any, env: Any) -> None:
         super().__init__(ctx, env)
-        clear_cancelled_timers()
+        mend_event_loop()
         self._storage = getattr(ctx, "_ctx", ctx).storage
         self._clock = SystemClock()
         self._contents: Contents | None = None

@@ -34,6 +34,7 @@ from littoral.platform.answer import misconfiguration, misconfigured
 from littoral.platform.asgi import respond
 from littoral.platform.database import D1Database
 from littoral.platform.egress import EgressDoor
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import HotDoor
 from littoral.platform.limiter import DurableLimiter
@@ -247,6 +248,7 @@ async def _serve(env: Any, name: str, text: str) -> str:
 def _open_doors(env: Any) -> dict[str, Any]:
     """Both doors, made at the first request: bindings cannot be touched before."""
     if "front" not in _doors:
+        mend_event_loop()
         settings, clock, ids = read_settings(env), SystemClock(), RandomIds()
         database, limiter = D1Database(env.DB), DurableLimiter(env)
         _doors["hot"] = HotDoor(env, settings, clock, ids, database=database, limiter=limiter)

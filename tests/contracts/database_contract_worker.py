@@ -1,4 +1,5 @@
-"""A Worker that runs the contracts of database and ledger on D1; only tests upload it anywhere.
+"""A Worker that runs the contracts of database and ledger on D1, and that of the event loop; only
+tests upload it anywhere.
 
 Once from the Worker and once from inside a Durable Object: both reach the database.
 """
@@ -10,10 +11,11 @@ import traceback
 
 import database_contract
 import ledger_contract
+import loop_contract
 from workers import DurableObject, Response, WorkerEntrypoint
 
 from littoral.platform.database import D1Database
-from littoral.platform.timers import clear_cancelled_timers
+from littoral.platform.event_loop import mend_event_loop
 
 CHECKS = (*database_contract.CHECKS, *ledger_contract.CHECKS)
 
@@ -21,22 +23,28 @@ __all__ = ["DatabaseContract", "Default"]
 
 
 async def failures(env, prefix):
+    mend_event_loop()
     found = {}
     for check in CHECKS:
-        try:
-            await check(D1Database(env._env.DB), f"{prefix}_{check.__name__}")
-        except BaseException:  # noqa: BLE001 - whatever fails is the answer
-            found[check.__name__] = traceback.format_exc()
-        else:
-            found[check.__name__] = ""
+        name = f"{prefix}_{check.__name__}"
+        found[check.__name__] = await failure(check(D1Database(env._env.DB), name))
+    for check in loop_contract.CHECKS:
+        found[check.__name__] = await failure(loop_contract.within_budget(check))
     return json.dumps(found)
+
+
+async def failure(work):
+    try:
+        await work
+    except BaseException:  # noqa: BLE001 - whatever fails is the answer
+        return traceback.format_exc()
+    return ""
 
 
 class DatabaseContract(DurableObject):
     """Reaches the database as the agents do."""
 
     async def rpc(self, prefix: str) -> str:
-        clear_cancelled_timers()
         return await failures(self.env, prefix)
 
 

@@ -38,11 +38,11 @@ from littoral.mesh.kernel.envelope import Envelope, kind_of_agent
 from littoral.mesh.kernel.permissions import Permissions
 from littoral.mesh.kernel.ports import Heard, Place, Receipt, Report, Transport
 from littoral.platform.alarm import DurableAlarm
+from littoral.platform.event_loop import mend_event_loop
 from littoral.platform.gateway import raw_env
 from littoral.platform.runtime import read_settings
 from littoral.platform.sql import DurableSql
 from littoral.platform.telemetry import ObjectTelemetry
-from littoral.platform.timers import clear_cancelled_timers
 from littoral.settings import Settings
 from littoral.store.sql import Sql
 
@@ -86,7 +86,7 @@ class MeshHost:
         methods: MakeMethods | None = None,
         wrap_transport: WrapTransport | None = None,
     ) -> None:
-        clear_cancelled_timers()
+        mend_event_loop()
         self._state = getattr(ctx, "_ctx", ctx)
         self._env = raw_env(env)
         self._make_behaviour = make_behaviour
