@@ -56,7 +56,7 @@ class LiveStream:
         self.chunks.append(chunk)
         if self._listener is not None:
             self._listener(chunk)
-        listening = self._listening()
+        listening = self._listening() if self.waiting_for_ack else self._connections.all()
         if listening:
             seq = len(self.chunks) - 1
             if len(self._bodies) == seq:
@@ -70,8 +70,6 @@ class LiveStream:
 
     def _listening(self) -> Collection[Connection]:
         everybody = self._connections.all()
-        if not self.waiting_for_ack:
-            return everybody
         return [each for each in everybody if each.id not in self.waiting_for_ack]
 
     def restore(self, chunks: Sequence[Chunk]) -> None:

@@ -92,7 +92,8 @@ class Sockets:
         self._parcel = _Parcel()
 
     def all(self) -> Collection[Socket]:
-        return self._sockets().values()
+        known = self._known
+        return (self._sockets() if known is None else known).values()
 
     def accept(self, payer: str = "") -> tuple[Socket, Any]:
         """Makes a pair of sockets; gives ours, and the client's end for the 101 response.

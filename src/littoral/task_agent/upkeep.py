@@ -7,6 +7,7 @@ which is run again after a kill does nothing twice.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from littoral.chat.fold import text_of
@@ -122,13 +123,14 @@ class Upkeep:
             timeout_seconds=self._parts.timeout_seconds,
         )
         said: list[str] = []
-        async for event in self._parts.model.stream(request):
-            if isinstance(event, Chosen) and event.model == "offline":
-                return None
-            if isinstance(event, TextDelta):
-                said.append(event.text)
-            if isinstance(event, Finished):
-                break
+        async with aclosing(self._parts.model.stream(request)) as events:  # type: ignore[type-var]
+            async for event in events:
+                if isinstance(event, Chosen) and event.model == "offline":
+                    return None
+                if isinstance(event, TextDelta):
+                    said.append(event.text)
+                if isinstance(event, Finished):
+                    break
         return "".join(said).strip() or None
 
 
