@@ -16,7 +16,7 @@ from littoral.ops.here import observer
 from littoral.platform.alarm import DurableAlarm
 from littoral.platform.answer import header_of, response
 from littoral.platform.database import open_ledger
-from littoral.platform.event_loop import mend_event_loop
+from littoral.platform.event_loop import mend_event_loop, plain_call
 from littoral.platform.event_stream import EventStreamOut
 from littoral.platform.gateway import DurableGateway, raw_env
 from littoral.platform.hot_door import BARE_HEADER, COOKIE_HEADER
@@ -58,6 +58,7 @@ class TaskAgent(DurableObject):
         name = str(self._state.id.name)
         self._watch = KeyWatch(self._env, self._sockets, self._background, kind=KIND, name=name)
         self._opened: SessionDoors | None = None
+        self.webSocketMessage = plain_call(self, TaskAgent.webSocketMessage)
 
     def _doors(self) -> SessionDoors:
         """The session's doors; made when the first event needs it, because a wake must be cheap."""

@@ -1,4 +1,4 @@
-"""Pyodide's event loop, mended in two places (Pyodide 314.0, November 2026).
+"""Pyodide's event loop, mended in two places (Pyodide 314.0, November 2026), and a short way in.
 
 **Timers are gone when they are cancelled.** The loop sets a JavaScript timer for ``call_later`` and
 never clears it: cancelling only makes it do nothing. Every deadline that was kept would hold its
@@ -16,12 +16,13 @@ import asyncio
 import contextvars
 import math
 import sys
+import weakref
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
 import js
-from pyodide.ffi import create_once_callable
+from pyodide.ffi import create_once_callable, create_proxy, jsnull
 from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop
 from pyodide_js._api import scheduleCallback  # type: ignore[import-not-found]
 
@@ -83,13 +84,18 @@ def _call_later(
 
 
 def _run(loop: Any, handle: asyncio.Handle) -> None:
-    # Both belong to the thread state, and Pyodide makes one for each call that may wait.
+    _claim_thread_state(loop)
+    if not handle.cancelled():
+        handle._run()
+
+
+def _claim_thread_state(loop: Any) -> None:
+    """The loop and its hooks belong to a thread state: Pyodide makes one for each call that may
+    wait."""
     if asyncio._get_running_loop() is not loop:
         asyncio._set_running_loop(loop)
     if sys.get_asyncgen_hooks().firstiter is None:
         loop._install_asyncgen_hooks()
-    if not handle.cancelled():
-        handle._run()
 
 
 def _create_future(loop: Any) -> asyncio.Future[Any]:
@@ -109,3 +115,32 @@ def _create_task(
         coro, loop=loop, name=name, context=context, eager_start=bool(eager_start)
     )
     return begun
+
+
+def plain_call(owner: Any, method: Callable[..., Any]) -> Any:
+    """A method as a JavaScript function, for an event that the platform hands to ``owner``.
+
+    The platform looks an event's handler up on the object. What it finds of Python it calls on a
+    stack of its own, and inspects its signature; a function of JavaScript it just calls, which
+    takes a thirteenth less of the processor for a turn by socket. Keep the result on ``owner``,
+    under the name of the event: it does not keep ``owner`` alive.
+    """
+    loop, seen = asyncio.get_running_loop(), weakref.ref(owner)
+
+    def call(*arguments: Any) -> Any:
+        _claim_thread_state(loop)
+        return method(seen(), *arguments)
+
+    plain = _function(owner, call)
+    # The names by which the platform would call a function of Python; the first has options first.
+    plain.callWithOptions = _function(owner, lambda _, *arguments: call(*arguments))
+    plain.callRelaxed = plain
+    return plain
+
+
+def _function(owner: Any, call: Callable[..., Any]) -> Any:
+    """A function that is no proxy of Python's for those who look; gone with ``owner``."""
+    proxy = create_proxy(call)
+    weakref.finalize(owner, proxy.destroy)
+    kind = js.Function.prototype
+    return js.Reflect.apply(kind.bind, kind.call, js.Array.of(proxy, jsnull))
