@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -126,6 +127,17 @@ def test_a_long_body_is_refused_by_both_doors_however_it_is_sent(
 
     assert (declared.status_code, in_pieces.status_code) == (413, 413)
     assert declared.json()["code"] == in_pieces.json()["code"] == "too_large"
+
+
+@pytest.mark.parametrize("path", ["/api/chat", "/api/sessions"])
+def test_a_refusal_reaches_clients_that_are_still_sending(guest: httpx.Client, path: str) -> None:
+    def refused(_: int) -> int:
+        with httpx.Client(base_url=guest.base_url, timeout=30) as client:
+            headers = {"content-type": "application/json"}
+            return client.post(path, content=b" " * 300_000, headers=headers).status_code
+
+    with ThreadPoolExecutor(6) as crowd:
+        assert set(crowd.map(refused, range(48))) == {413}
 
 
 @pytest.mark.parametrize("path", ["/api/chat", "/api/sessions"])

@@ -31,14 +31,18 @@ export class Live {
     this.socket.close();
   }
 
-  /** Asked by HTTP: what is there before the socket speaks, or instead of it. */
+  /**
+   * Asked by HTTP: what is there before the socket speaks, or instead of it. What changed meanwhile is newer than the
+   * answer, and stays.
+   */
   async refresh() {
+    const [knownTasks, knownJobs] = [this.tasks.peek(), this.jobs.peek()];
     const [tasks, page] = await Promise.allSettled([
       this.api.get("/fn/human-tasks", { status: "waiting" }),
       this.api.get("/fn/jobs", { limit: 50 }),
     ]);
-    if (tasks.status === "fulfilled") this.tasks.value = tasks.value.tasks;
-    if (page.status === "fulfilled") this.jobs.value = page.value.jobs;
+    if (tasks.status === "fulfilled" && this.tasks.peek() === knownTasks) this.tasks.value = tasks.value.tasks;
+    if (page.status === "fulfilled" && this.jobs.peek() === knownJobs) this.jobs.value = page.value.jobs;
     this.error.value = tasks.reason ?? page.reason ?? null;
   }
 

@@ -28,11 +28,13 @@ export class Live {
     this.socket.close();
   }
 
-  /** Asked by HTTP instead. */
+  /** Asked by HTTP instead. What changed meanwhile is newer than the answer, and stays. */
   async refresh() {
+    const [knownAgents, knownExecutions] = [this.agents.peek(), this.executions.peek()];
     const [agents, executions] = await Promise.allSettled([this.api.get("/api/agents"), this.api.get("/api/executions")]);
-    if (agents.status === "fulfilled") this.agents.value = agents.value.agents;
-    if (executions.status === "fulfilled") this.executions.value = executions.value.executions;
+    if (agents.status === "fulfilled" && this.agents.peek() === knownAgents) this.agents.value = agents.value.agents;
+    if (executions.status === "fulfilled" && this.executions.peek() === knownExecutions)
+      this.executions.value = executions.value.executions;
     this.error.value = agents.reason ?? executions.reason ?? null;
   }
 

@@ -36,12 +36,14 @@ export class Live {
 
   /** Asked by HTTP: what is there before the socket speaks, or instead of it. */
   async refresh() {
+    const [knownApprovals, knownSessions] = [this.approvals.peek(), this.sessions.peek()];
     const [approvals, sessions] = await Promise.allSettled([
       this.api.get("/api/orchestrator/approvals"),
       this.api.get("/api/orchestrator/session"),
     ]);
-    if (approvals.status === "fulfilled") this.approvals.value = approvals.value.approvals;
-    if (sessions.status === "fulfilled") this.sessions.value = sessions.value.sessions;
+    // What changed meanwhile is newer than the answer, and stays.
+    if (approvals.status === "fulfilled" && this.approvals.peek() === knownApprovals) this.approvals.value = approvals.value.approvals;
+    if (sessions.status === "fulfilled" && this.sessions.peek() === knownSessions) this.sessions.value = sessions.value.sessions;
     this.error.value = approvals.reason ?? sessions.reason ?? null;
   }
 

@@ -9,9 +9,10 @@ Limits, errors and headers are the application's.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, Final
 
 import js
 from pyodide.ffi import JsException, to_js
@@ -23,6 +24,9 @@ from littoral.platform.asgi_exchange import BodyReader, Exchange, scope_of
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 KeepAlive = Callable[[Coroutine[Any, Any, None]], Any]
 """Runs a coroutine after the response has left, as ``ctx.waitUntil`` does."""
+
+MOST_READ_AWAY: Final = 1024 * 1024
+READ_AWAY_SECONDS: Final = 2.0
 
 _NO_BODY = frozenset({101, 204, 205, 304})
 _TEXT = ("application/json", "application/problem+json", "text/")
@@ -43,7 +47,33 @@ async def respond(app: Application, request: Any, keep_alive: KeepAlive) -> Any:
     except Exception:  # noqa: BLE001 - the rim: nothing is left to catch it
         _log.exception("The application failed")
         return js.Response.new("Internal error", js.JSON.parse('{"status":500}'))
+    if not exchange.body_was_read:
+        await read_away(exchange.read_body, headers)
     return _response(exchange, keep_alive)
+
+
+async def drop_body(request: Any, headers: Mapping[str, str]) -> None:
+    """Reads a body away that nobody has begun to read; as ``read_away``."""
+    await read_away(_body_reader(request, headers), headers)
+
+
+async def read_away(read: BodyReader, headers: Mapping[str, str]) -> None:
+    """Reads the rest of a body that nobody wants, before its request is refused.
+
+    A proxy in front may still be sending it: when it is left there, the connection can be reset
+    before the refusal was read. One that is larger than ``MOST_READ_AWAY`` or too slow is left.
+    """
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > MOST_READ_AWAY:
+        return
+    read_so_far, more = 0, True
+    try:
+        async with asyncio.timeout(READ_AWAY_SECONDS):
+            while more and read_so_far <= MOST_READ_AWAY:
+                piece, more = await read()
+                read_so_far += len(piece)
+    except (JsException, TimeoutError):
+        _log.debug("the rest of a body did not come")
 
 
 def _body_reader(request: Any, headers: Mapping[str, str]) -> BodyReader:

@@ -55,8 +55,8 @@ class Exchange:
     """
 
     def __init__(self, read_body: BodyReader) -> None:
-        self._read_body = read_body
-        self._body_read = False
+        self.read_body = read_body
+        self.body_was_read = False
         self._parts: list[bytes] = []
         self.status = 0
         self.headers: list[tuple[str, str]] = []
@@ -69,10 +69,10 @@ class Exchange:
 
     async def receive(self) -> dict[str, Any]:
         """The next event of the request."""
-        if self._body_read:
+        if self.body_was_read:
             return {"type": "http.disconnect"}
-        piece, more = await self._read_body()
-        self._body_read = not more
+        piece, more = await self.read_body()
+        self.body_was_read = not more
         return {"type": "http.request", "body": piece, "more_body": more}
 
     async def send(self, message: Mapping[str, Any]) -> None:

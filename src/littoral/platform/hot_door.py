@@ -51,6 +51,7 @@ from littoral.platform.answer import (
     problem_response,
     response,
 )
+from littoral.platform.asgi import drop_body
 from littoral.platform.gateway import DurableGateway, unreachable
 from littoral.platform.sockets import refused_socket
 from littoral.platform.terminal_door import is_terminal, open_terminal
@@ -120,6 +121,7 @@ class HotDoor:
             else:
                 answer = await visit.agent(path)
         except Exception as error:  # noqa: BLE001 - the rim: every error becomes an answer
+            await visit.leave_body()
             answer = visit.refuse(error)
         finally:
             visit.end(path, 499 if answer is None else answer.status)
@@ -138,6 +140,7 @@ class _Visit:
         self._sent = headers_of(request)
         self._request_id = request_id_of(self._sent.get(REQUEST_ID_HEADER), door._ids)
         self._cookie: str | None = None
+        self._has_body = request.method == "POST"
         self._user = ""
         self._code = ""
         self._begun = observer().begin(self._sent.get(TRACEPARENT), outside=True)
@@ -154,6 +157,11 @@ class _Visit:
             user=self._user,
             code=self._code,
         )
+
+    async def leave_body(self) -> None:
+        """What nobody read of the body is read away (``asgi.read_away``)."""
+        if self._has_body:
+            await drop_body(self._request, self._sent)
 
     def refuse(self, error: BaseException) -> Any:
         self._code = code_of(error)
@@ -219,6 +227,7 @@ class _Visit:
         declared = self._sent.get("content-length")
         if declared is not None and declared.isdecimal() and int(declared) > BODY_BYTES:
             raise too_large()
+        self._has_body = False
         body = await self._request.bytes()
         if body.byteLength > BODY_BYTES:
             raise too_large()

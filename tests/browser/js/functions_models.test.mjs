@@ -223,6 +223,22 @@ test("jobs and tasks are asked for by HTTP until the socket says them", async ()
   live.stop();
 });
 
+test("an answer that was asked for before the agent spoke takes nothing back", async () => {
+  const line = { status: signal(LINK.open), connect() {}, close() {} };
+  const late = {};
+  let handlers;
+  const live = new Live({
+    api: { get: (path) => new Promise((answer) => (late[path] = answer)) },
+    openSocket: (given) => ((handlers = given), line),
+  }).start();
+  handlers.onFrame({ type: "cf_agent_state", state: { humanTasks: [{ taskId: "a" }] } });
+  late["/fn/human-tasks"]({ tasks: [] });
+  late["/fn/jobs"]({ jobs: [summary(1)] });
+  await settled();
+  assert.deepEqual([live.waiting.value, live.jobs.value.length], [1, 1], "what the agent did not tell is taken");
+  live.stop();
+});
+
 test("an open job takes each event once and asks for what they do not tell", async () => {
   const events = ["created", "started", "completed"].map((type, at) => ({ number: at + 1, type: `job.${type}`, at: "", data: {} }));
   const server = { job: { ...summary(1), lastEvent: 1 }, asked: 0 };
