@@ -54,11 +54,8 @@ def _text(parts: Any) -> str:
             "message.parts has a file; files are not taken here.",
             next_step="Send the text alone.",
         )
-    if len(parts) == 1 and isinstance(parts[0].get("text"), str) and parts[0].get("type") == "text":
-        return require_text(parts[0]["text"], field="message", most=MAX_MESSAGE_CHARACTERS)
     texts = [part.get("text") for part in parts if part.get("type") == "text"]
     for text in texts:
         if not isinstance(text, str):
             raise InvalidInput(f"message.parts[].text must be text, not {kind_of(text)}.")
-    joined = "\n".join(str(text) for text in texts)
-    return require_text(joined, field="message", most=MAX_MESSAGE_CHARACTERS)
+    return require_text("\n".join(texts), field="message", most=MAX_MESSAGE_CHARACTERS)

@@ -56,13 +56,10 @@ class LiveStream:
         self.chunks.append(chunk)
         if self._listener is not None:
             self._listener(chunk)
-        listening = self._listening() if self.waiting_for_ack else self._connections.all()
+        listening = self._listening()
         if listening:
             seq = len(self.chunks) - 1
-            if len(self._bodies) == seq:
-                self._bodies.append(dumps(chunk))
-            else:
-                self.bodies()
+            self._write_bodies()
             body = quoted(self._bodies[seq])
             frame = f'{self._head},"body":{body},"done":false,"seq":{seq}}}'
             for connection in listening:
@@ -70,6 +67,8 @@ class LiveStream:
 
     def _listening(self) -> Collection[Connection]:
         everybody = self._connections.all()
+        if not self.waiting_for_ack:
+            return everybody
         return [each for each in everybody if each.id not in self.waiting_for_ack]
 
     def restore(self, chunks: Sequence[Chunk]) -> None:
@@ -87,9 +86,12 @@ class LiveStream:
 
     def bodies(self, first: int = 0) -> list[str]:
         """The chunks from ``first`` on as JSON texts."""
+        self._write_bodies()
+        return self._bodies[first:]
+
+    def _write_bodies(self) -> None:
         for chunk in self.chunks[len(self._bodies) :]:
             self._bodies.append(dumps(chunk))
-        return self._bodies[first:]
 
     def replay(self, connection: Connection) -> None:
         """Sends everything so far to one socket, which then is a listener like the others.

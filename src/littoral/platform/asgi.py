@@ -98,9 +98,12 @@ def _whole(request: Any) -> BodyReader:
 
 def _pieces(request: Any) -> BodyReader:
     """Of a body of unknown length, piece by piece: the application stops when it has enough."""
-    reader = request.body.getReader()
+    reader: Any = None
 
     async def read() -> tuple[bytes, bool]:
+        nonlocal reader
+        if reader is None:
+            reader = request.body.getReader()
         found = await reader.read()
         if found.done:
             return b"", False

@@ -140,7 +140,7 @@ class _Visit:
         self._sent = headers_of(request)
         self._request_id = request_id_of(self._sent.get(REQUEST_ID_HEADER), door._ids)
         self._cookie: str | None = None
-        self._has_body = request.method == "POST"
+        self._body_was_read = False
         self._user = ""
         self._code = ""
         self._begun = observer().begin(self._sent.get(TRACEPARENT), outside=True)
@@ -160,7 +160,7 @@ class _Visit:
 
     async def leave_body(self) -> None:
         """What nobody read of the body is read away (``asgi.read_away``)."""
-        if self._has_body:
+        if not self._body_was_read:
             await drop_body(self._request, self._sent)
 
     def refuse(self, error: BaseException) -> Any:
@@ -227,7 +227,7 @@ class _Visit:
         declared = self._sent.get("content-length")
         if declared is not None and declared.isdecimal() and int(declared) > BODY_BYTES:
             raise too_large()
-        self._has_body = False
+        self._body_was_read = True
         body = await self._request.bytes()
         if body.byteLength > BODY_BYTES:
             raise too_large()
